@@ -1,0 +1,243 @@
+"""Settings: the ``[tool.visualposts]`` table of ``pyproject.toml``, checked, with the line of whatever is wrong."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from generator.errors import AuthorError, Place, Problem, UsageError, did_you_mean
+
+FILE = "pyproject.toml"
+PERMALINK_PARTS = ("year", "month", "day", "slug")
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the site's header: its text and a link as an author writes it."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SparkSettings:
+    """Where Spark runs, and its own configuration (keys such as ``spark.executor.memory``)."""
+
+    master: str = "local[*]"
+    conf: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The site's settings. `charts` is the author's own table, handed to chart sources as ``settings``."""
+
+    title: str
+    description: str = ""
+    author: str = ""
+    language: str = "en"
+    base_url: str = ""
+    timezone: str = "UTC"
+    permalink: str = "/posts/:slug/"
+    paginate: int = 10
+    nav: tuple[NavItem, ...] | None = None
+    charts: Mapping[str, object] = field(default_factory=dict)
+    spark: SparkSettings = field(default_factory=SparkSettings)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def load(project: Path) -> Settings:
+    """Read and check the settings of the project in folder `project`.
+
+    Raises UsageError where there is no project, AuthorError with everything that is wrong.
+    """
+    path = project / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(
+            f"there is no {FILE} in {project}",
+            "run visualposts in the folder of your site, or name the folder with -C",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{FILE} can't be read: {error}") from None
+    return parse(text)
+
+
+def parse(text: str) -> Settings:
+    """The settings in the text of a ``pyproject.toml``; raises AuthorError with everything that is wrong."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"^(.*?) \(at line (\d+), column (\d+)\)$", str(error))
+        what, line, col = (match[1], int(match[2]), int(match[3])) if match else (str(error), 0, 0)
+        raise AuthorError([Problem(what.lower(), Place(FILE, line, col))]) from None
+    tool = document.get("tool")
+    table = tool.get("visualposts") if isinstance(tool, dict) else None
+    if not isinstance(table, dict):
+        raise AuthorError(
+            [
+                Problem(
+                    "no [tool.visualposts] table",
+                    Place(FILE),
+                    'a site needs a title: [tool.visualposts] with title = "My blog"',
+                )
+            ]
+        )
+    return _Reader(text).settings(table)
+
+
+class _Reader:
+    """Checks one table and gathers what is wrong with it."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+        self.problems: list[Problem] = []
+
+    def settings(self, table: Mapping[str, object]) -> Settings:
+        known = ("title", "description", "author", "language", "base_url", "timezone", "permalink", "paginate")
+        self._unknown(table, (*known, "nav", "charts", "spark"), "tool.visualposts")
+        values: dict[str, object] = {}
+        for key in known:
+            if key in table:
+                values[key] = self._checked(key, table[key])
+        if "title" not in table:
+            self._problem("tool.visualposts", "", "the site has no title", 'add title = "My blog"')
+        charts = table.get("charts", {})
+        if not isinstance(charts, dict):
+            self._problem("tool.visualposts", "charts", "'charts' must be a table", "")
+            charts = {}
+        nav = self._nav(table["nav"]) if "nav" in table else None
+        spark = self._spark(table.get("spark", {}))
+        if self.problems:
+            raise AuthorError(self.problems)
+        return Settings(nav=nav, charts=charts, spark=spark, **values)  # type: ignore[arg-type]
+
+    def _checked(self, key: str, value: object) -> object:
+        kind, example = (int, "10") if key == "paginate" else (str, f'"{_EXAMPLES.get(key, "text")}"')
+        if not isinstance(value, kind) or isinstance(value, bool):
+            self._problem("tool.visualposts", key, f"'{key}' must be a {_WORDS[kind]}", f"for example {key} = {example}")
+            return value
+        complaint = _CHECKS[key](value) if key in _CHECKS else ""
+        if complaint:
+            self._problem("tool.visualposts", key, complaint, f"for example {key} = {example}")
+        return value.rstrip("/") if key == "base_url" and isinstance(value, str) else value
+
+    def _nav(self, value: object) -> tuple[NavItem, ...]:
+        items = []
+        for entry in value if isinstance(value, list) else [None]:
+            if isinstance(entry, dict) and set(entry) == {"title", "url"} and all(isinstance(v, str) for v in entry.values()):
+                items.append(NavItem(entry["title"], entry["url"]))
+            else:
+                self._problem(
+                    "tool.visualposts",
+                    "nav",
+                    "'nav' must be a list of tables with 'title' and 'url'",
+                    'for example nav = [{ title = "About", url = "/about/" }]',
+                )
+                break
+        return tuple(items)
+
+    def _spark(self, value: object) -> SparkSettings:
+        if not isinstance(value, dict):
+            self._problem("tool.visualposts", "spark", "'spark' must be a table", "")
+            return SparkSettings()
+        self._unknown(value, ("master", "conf"), "tool.visualposts.spark")
+        master, conf = value.get("master", "local[*]"), value.get("conf", {})
+        if not isinstance(master, str) or not master:
+            self._problem("tool.visualposts.spark", "master", "'master' must be a string", 'for example master = "local[*]"')
+            master = "local[*]"
+        if not isinstance(conf, dict):
+            self._problem("tool.visualposts.spark", "conf", "'conf' must be a table", "")
+            conf = {}
+        return SparkSettings(master, {key: _spark_value(item) for key, item in _flat(conf).items()})
+
+    def _unknown(self, table: Mapping[str, object], known: tuple[str, ...], name: str) -> None:
+        for key in table:
+            if key not in known:
+                near = did_you_mean(key, known) or f"known settings: {', '.join(known)}"
+                self._problem(name, key, f"unknown setting '{key}' in [{name}]", near)
+
+    def _problem(self, table: str, key: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(message, self._place(table, key), hint))
+
+    def _place(self, table: str, key: str) -> Place:
+        """The line of `key` in `table`: tomllib keeps no marks, so it is looked for in the text."""
+        current, header = "", 0
+        for number, line in enumerate(self._lines, 1):
+            if match := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
+                current = match[1].replace('"', "")
+                if current == table:
+                    header = number
+                if key and current == f"{table}.{key}":
+                    return Place(FILE, number, line.index("[") + 1)
+            elif key and current == table and (match := re.match(rf'\s*(["\']?){re.escape(key)}\1\s*[=.]', line)):
+                return Place(FILE, number, len(line) - len(line.lstrip()) + 1)
+        return Place(FILE, header, 1 if header else 0)
+
+
+def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    """``{"spark": {"ui": {"enabled": …}}}`` as ``{"spark.ui.enabled": …}``: TOML reads an unquoted dotted key as tables."""
+    flat: dict[str, object] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            flat.update(_flat(value, f"{prefix}{key}."))
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+def _spark_value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    good = not value or (parts.scheme in ("http", "https") and parts.netloc and not parts.query and not parts.fragment)
+    return "" if good else f"'base_url' is not an address that begins with https:// or http://: {value!r}"
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError):
+        return f"unknown time zone {value!r}"
+    return ""
+
+
+def permalink_problem(value: str) -> str:
+    """What is wrong with a permalink pattern, or an empty string."""
+    if not value.startswith("/"):
+        return f"a permalink begins with '/': {value!r}"
+    if "\\" in value or any(part in (".", "..") or part.startswith(".") for part in value.split("/")):
+        return f"a permalink can't hold dot segments or backslashes: {value!r}"
+    for part in re.findall(r":([a-z_]+)", value):
+        if part not in PERMALINK_PARTS:
+            return f"unknown part ':{part}' in the permalink {value!r}"
+    return ""
+
+
+_WORDS: dict[type, str] = {int: "whole number", str: "string"}
+_EXAMPLES = {
+    "title": "My blog",
+    "base_url": "https://example.org/blog",
+    "language": "en",
+    "timezone": "Europe/Berlin",
+    "permalink": "/:year/:month/:day/:slug/",
+}
+_CHECKS: dict[str, Callable[..., str]] = {
+    "title": lambda value: "" if value.strip() else "'title' is empty",
+    "language": lambda value: "" if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value) else f"{value!r} is not a language tag",
+    "base_url": _base_url,
+    "timezone": _zone,
+    "permalink": lambda value: permalink_problem(value)
+    or ("" if ":slug" in value else "the permalink of the site needs ':slug'"),
+    "paginate": lambda value: "" if value >= 1 else "'paginate' must be at least 1",
+}

@@ -1,0 +1,104 @@
+"""Problems: what is wrong, where, and what would mend it.
+
+The exceptions of the package::
+
+    VisualpostsError
+    ├── AuthorError    the author's mistakes, all of a stage at once   exit 1
+    └── UsageError     the command can't be carried out as typed        exit 2
+
+Anything else that is raised is our mistake and ends in "please report".
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A point in an author's file: path relative to the project (POSIX), line and column from 1, 0 for unknown."""
+
+    path: str
+    line: int = 0
+    col: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.path]
+        if self.line:
+            parts.append(str(self.line))
+            if self.col:
+                parts.append(str(self.col))
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: a single line of text, its place, a hint, and further lines shown below it as they are."""
+
+    message: str
+    place: Place | None = None
+    hint: str = ""
+    severity: Severity = "error"
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        head = f"{self.place}: " if self.place else ""
+        lines = [f"{head}{self.severity}: {self.message}"]
+        lines += [f"  {note}" for note in self.notes]
+        if self.hint:
+            lines.append(f"  hint: {self.hint}")
+        return "\n".join(lines)
+
+    @property
+    def order(self) -> tuple[str, int, int, str]:
+        """Where the problem stands in a listing: by place, then by message."""
+        place = self.place or Place("")
+        return (place.path, place.line, place.col, self.message)
+
+
+class VisualpostsError(Exception):
+    """Something that the person at the keyboard can mend."""
+
+
+class AuthorError(VisualpostsError):
+    """The author's mistakes: every problem that a stage found, errors and warnings alike."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.order))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class UsageError(VisualpostsError):
+    """The command can't be carried out as it was typed."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message)
+
+
+def warning(message: str, place: Place | None = None, hint: str = "") -> Problem:
+    """A problem that fails a build only under ``--strict``."""
+    return Problem(message, place, hint, "warning")
+
+
+def strictly(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The same problems with every warning turned into an error."""
+    return tuple(replace(problem, severity="error") for problem in problems)
+
+
+def raise_errors(problems: Iterable[Problem]) -> None:
+    """Raise `AuthorError` with all of `problems` if one of them is an error."""
+    found = tuple(problems)
+    if any(problem.severity == "error" for problem in found):
+        raise AuthorError(found)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``did you mean 'title'?`` for the name in `known` that is nearest to `name`, or an empty string."""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else ""

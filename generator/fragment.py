@@ -1,0 +1,125 @@
+"""The fragment: one chart as HTML text, the format of the files in ``includes/`` that both wings share.
+
+The charts wing writes fragments, the pages wing reads them; neither needs more of the other. Format 1::
+
+    <figure class="chart" id="chart-NAME" data-chart="NAME" data-format="1" style="--chart-height:450px">
+    <div class="chart-box"><p class="chart-alt">ALT</p></div>
+    <figcaption>CAPTION</figcaption>
+    <details class="chart-data"><summary>Data of this chart</summary>
+    TABLE
+    </details>
+    <script type="application/json">{"data":[
+    TRACE,
+    TRACE
+    ],"frames":[ … ],"layout":LAYOUT}</script>
+    </figure>
+
+The JSON has sorted keys, one trace or frame a line (a change is a small diff), no ``<`` (it can't end the script
+element) and no ``{{`` or ``{%`` (a Liquid or Jinja template passes it through unchanged).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+FORMAT = 1
+DEFAULT_HEIGHT = 450
+
+_OPENING = re.compile(
+    r'\A<figure class="chart" id="chart-(?P<id>[a-z0-9-]+)" data-chart="(?P<name>[a-z0-9][a-z0-9-]*)"'
+    r' data-format="\d+" style="--chart-height:(?P<height>\d+)px">\n'
+    r'<div class="chart-box"><p class="chart-alt">(?P<alt>[^<]*)</p></div>\n'
+    r"(?:<figcaption>(?P<caption>.*?)</figcaption>\n)?"
+    r'(?:<details class="chart-data"><summary>[^<]*</summary>\n(?P<table>.*?)\n</details>\n)?'
+    r'<script type="application/json">(?P<payload>.*?)</script>\n</figure>\n?\Z',
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One chart. `alt` is plain text; `caption` and `table` are HTML; `height` is in CSS pixels; `payload` is JSON."""
+
+    name: str
+    payload: str
+    alt: str = ""
+    caption: str = ""
+    table: str = ""
+    height: int = DEFAULT_HEIGHT
+    anchor: str = ""
+    """The element's id without ``chart-`` where it isn't the name: a chart included twice on one page."""
+
+    @property
+    def id(self) -> str:
+        return f"chart-{self.anchor or self.name}"
+
+    def to_html(self) -> str:
+        """The text of the file ``includes/NAME.html``."""
+        caption = f"<figcaption>{self.caption}</figcaption>\n" if self.caption else ""
+        table = (
+            f'<details class="chart-data"><summary>Data of this chart</summary>\n{self.table}\n</details>\n'
+            if self.table
+            else ""
+        )
+        return (
+            f'<figure class="chart" id="{self.id}" data-chart="{self.name}" data-format="{FORMAT}"'
+            f' style="--chart-height:{self.height}px">\n'
+            f'<div class="chart-box"><p class="chart-alt">{html.escape(self.alt, quote=False)}</p></div>\n'
+            f"{caption}{table}"
+            f'<script type="application/json">{self.payload}</script>\n</figure>\n'
+        )
+
+    def anchored(self, anchor: str) -> Fragment:
+        """The same chart under another id, for its second appearance on a page."""
+        return replace(self, anchor=anchor)
+
+
+def is_fragment(text: str) -> bool:
+    """Whether the text of an include is one of our charts; anything else is a hand-written include."""
+    return text.startswith('<figure class="chart" id="chart-')
+
+
+def parse(text: str) -> Fragment | None:
+    """The fragment in `text`, or None if it is not a whole fragment of ours."""
+    match = _OPENING.match(text) if is_fragment(text) else None
+    if match is None:
+        return None
+    return Fragment(
+        name=match["name"],
+        payload=match["payload"],
+        alt=html.unescape(match["alt"]),
+        caption=match["caption"] or "",
+        table=match["table"] or "",
+        height=int(match["height"]),
+        anchor="" if match["id"] == match["name"] else match["id"],
+    )
+
+
+def payload(
+    data: Sequence[Mapping[str, object]],
+    layout: Mapping[str, object],
+    frames: Sequence[Mapping[str, object]] = (),
+) -> str:
+    """The JSON text of a figure: sorted keys, one trace or frame a line, safe inside HTML and Liquid.
+
+    Raises ValueError for NaN or infinity, which JSON does not have (the caller makes them null).
+    """
+    parts = [f'{{"data":{_lines(data)}']
+    if frames:
+        parts.append(f'"frames":{_lines(frames)}')
+    parts.append(f'"layout":{_json(layout)}}}')
+    return ",".join(parts)
+
+
+def _lines(items: Sequence[Mapping[str, object]]) -> str:
+    return "[\n" + ",\n".join(map(_json, items)) + "\n]" if items else "[]"
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    # Structure never holds these pairs, so each is inside a string, where an escape means the same character.
+    return text.replace("<", "\\u003c").replace("{{", "\\u007b{").replace("{%", "\\u007b%")

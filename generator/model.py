@@ -1,0 +1,64 @@
+"""The values that both wings and the story in ``build.py`` speak of: frozen, slotted, without behaviour of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal["post", "page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A post or a page as its author wrote it: front matter checked, body still Markdown.
+
+    `source` is the path relative to the project (POSIX); `folder` the path of the post's own folder, or of the folder
+    that the file lies in; `body_line` the line of the file on which `body` begins (from 1). `date` and `updated` are
+    aware. `extra` holds the front matter that is not ours, for templates.
+    """
+
+    source: str
+    kind: Kind
+    title: str
+    slug: str
+    body: str
+    body_line: int = 1
+    date: datetime | None = None
+    updated: datetime | None = None
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    description: str = ""
+    author: str = ""
+    image: str = ""
+    draft: bool = False
+    permalink: str = ""
+    aliases: tuple[str, ...] = ()
+    layout: str = ""
+    toc: bool = True
+    math: bool = False
+    extra: Mapping[str, object] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Line of each key of the front matter, for errors found later."""
+
+    @property
+    def folder(self) -> str:
+        return self.source.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is left out on purpose, and why: a draft, a post of the future."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file of the site: its path below the output folder (POSIX), its bytes, and which source claims it."""
+
+    path: str
+    data: bytes
+    owner: str

@@ -1,0 +1,1 @@
+"""The pages wing: posts, fragments and templates in, the files of the site out."""
