@@ -1,0 +1,105 @@
+"""The contract with an author, as far as it can be read without running anything.
+
+A chart source is a ``charts.py`` beside a post. It defines ``charts``, which asks for ``spark`` and ``settings`` by
+name and returns a mapping of chart names to Plotly figures.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import Place, Problem, did_you_mean
+
+FILE = "charts.py"
+FUNCTION = "charts"
+PARAMETERS = ("spark", "settings")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSource:
+    """A ``charts.py``: its project path, the parameters it asks for, and where it says what.
+
+    `line` is the line of ``def charts``; `names` are the (name, line, column) of the chart names that stand as plain
+    strings in a returned dictionary, so that a complaint about a name can point at it.
+    """
+
+    path: str
+    parameters: tuple[str, ...] = ()
+    line: int = 1
+    names: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    @property
+    def wants_spark(self) -> bool:
+        return "spark" in self.parameters
+
+    def place(self, name: str = "") -> Place:
+        """Where the chart `name` is returned, or else the line of ``def charts``."""
+        line, col = next(((line, col) for known, line, col in self.names if known == name), (self.line, 1))
+        return Place(self.path, line, col)
+
+
+def find(project: Path) -> tuple[str, ...]:
+    """The project paths of all chart sources, sorted."""
+    found = []
+    for root in ("content/posts", "content/pages"):
+        for path in (project / root).rglob(FILE):
+            inside = path.relative_to(project)
+            if path.is_file() and not any(part.startswith((".", "_")) for part in inside.parts[2:]):
+                found.append(inside.as_posix())
+    return tuple(sorted(found))
+
+
+def parse(path: str, text: str) -> tuple[ChartSource, tuple[Problem, ...]]:
+    """The chart source in `text`, and every breach of the contract that can be seen in it."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        place = Place(path, error.lineno or 1, error.offset or 1)
+        return ChartSource(path), (Problem(f"this is not Python: {error.msg}", place),)
+    except ValueError as error:  # a NUL byte
+        return ChartSource(path), (Problem(f"this is not Python: {error}", Place(path, 1, 1)),)
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == FUNCTION]
+    if not functions:
+        return ChartSource(path), (_no_function(path, tree),)
+    function = functions[-1]
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    problems = [
+        Problem(
+            f"charts() asks for '{argument.arg}', which is not on offer",
+            Place(path, argument.lineno, argument.col_offset + 1),
+            did_you_mean(argument.arg, PARAMETERS) or "its parameters are 'spark' and 'settings', each optional",
+        )
+        for argument in named
+        if argument.arg not in PARAMETERS
+    ]
+    parameters = tuple(argument.arg for argument in named if argument.arg in PARAMETERS)
+    return ChartSource(path, parameters, function.lineno, _names(function)), tuple(problems)
+
+
+def _no_function(path: str, tree: ast.Module) -> Problem:
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for node in functions:
+        if node.name == FUNCTION:
+            return Problem("charts() must be an ordinary function, not 'async def'", Place(path, node.lineno, 1))
+    near = did_you_mean(FUNCTION, [node.name for node in functions])
+    hint = "define charts(), returning a mapping of names to Plotly figures"
+    return Problem("there is no function 'charts'", Place(path, 1, 1), near and f"{hint}; {near}" or hint)
+
+
+def _names(function: ast.FunctionDef) -> tuple[tuple[str, int, int], ...]:
+    return tuple(
+        (key.value, key.lineno, key.col_offset + 1)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict)
+        for key in node.value.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    )

@@ -1,0 +1,119 @@
+"""The manifest: what each chart source depended on when it last succeeded, and the fragments that it gave.
+
+``includes/manifest.json`` holds content hashes, versions and settings, sorted; nothing that differs between two equal
+runs. It is committed with the fragments, so that a fresh clone knows that they are current.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from generator import files, fragment
+
+FILE = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one successful run of a chart source read and gave.
+
+    `files` maps project paths to content hashes (the source itself, helpers, data), `library` maps our own modules to
+    theirs, `versions` distributions to their versions, `settings` the keys that it asked for to their values as JSON
+    text (null for an absent one), `fragments` chart names to the hash of their fragment.
+    """
+
+    fragments: Mapping[str, str]
+    files: Mapping[str, str]
+    library: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    format: int = fragment.FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Entries by source path. `orphans` are fragments (name to hash) that nobody gives any more, not yet removed."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    orphans: Mapping[str, str] = field(default_factory=dict)
+
+    def owner(self, name: str) -> str | None:
+        """The source that gave the chart `name`."""
+        return next((source for source, entry in self.entries.items() if name in entry.fragments), None)
+
+    def with_entry(self, source: str, entry: Entry) -> Manifest:
+        """The manifest after a successful run: names that the source no longer gives become orphans."""
+        before = self.entries.get(source)
+        dropped = {name: hash_ for name, hash_ in (before.fragments if before else {}).items()}
+        orphans = {**self.orphans, **dropped}
+        return Manifest(
+            {**self.entries, source: entry},
+            {name: hash_ for name, hash_ in orphans.items() if name not in entry.fragments},
+        )
+
+    def without(self, sources: frozenset[str]) -> Manifest:
+        """The manifest after `sources` are gone: all that they gave are orphans."""
+        orphans = dict(self.orphans)
+        for source in sources & self.entries.keys():
+            orphans.update(self.entries[source].fragments)
+        entries = {source: entry for source, entry in self.entries.items() if source not in sources}
+        given = {name for entry in entries.values() for name in entry.fragments}
+        return Manifest(entries, {name: hash_ for name, hash_ in orphans.items() if name not in given})
+
+    def settled(self) -> Manifest:
+        """The manifest once its orphans have been removed from ``includes/``."""
+        return replace(self, orphans={})
+
+
+def load(includes: Path) -> Manifest:
+    """The manifest in the folder `includes`; an empty one if it is missing, broken or of another format."""
+    value = files.read_json(includes / FILE)
+    if not isinstance(value, dict) or value.get("format") != FORMAT or not isinstance(value.get("sources"), dict):
+        return Manifest()
+    entries = {str(source): entry for source, item in value["sources"].items() if (entry := _entry(item))}
+    return Manifest(entries, _texts(value.get("orphans")))
+
+
+def save(includes: Path, manifest: Manifest) -> None:
+    """Write the manifest; equal manifests are equal bytes."""
+    sources = {
+        source: {
+            "format": entry.format,
+            "fragments": dict(entry.fragments),
+            **dict(_present(entry)),
+        }
+        for source, entry in manifest.entries.items()
+    }
+    value: dict[str, object] = {"format": FORMAT, "sources": sources}
+    if manifest.orphans:
+        value["orphans"] = dict(manifest.orphans)
+    files.write_json(includes / FILE, value)
+
+
+def _present(entry: Entry) -> Iterator[tuple[str, dict[str, str]]]:
+    for key in ("files", "library", "versions", "settings"):
+        if table := getattr(entry, key):
+            yield key, dict(table)
+
+
+def _entry(item: object) -> Entry | None:
+    if not isinstance(item, dict) or not isinstance(item.get("format"), int):
+        return None
+    return Entry(
+        _texts(item.get("fragments")),
+        _texts(item.get("files")),
+        _texts(item.get("library")),
+        _texts(item.get("versions")),
+        _texts(item.get("settings")),
+        item["format"],
+    )
+
+
+def _texts(value: object) -> dict[str, str]:
+    """The string entries of a JSON object; a merge gone wrong leaves others, which are then simply not known."""
+    if not isinstance(value, dict):
+        return {}
+    return {key: item for key, item in value.items() if isinstance(item, str)}
