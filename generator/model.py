@@ -39,8 +39,8 @@ class Document:
     toc: bool = True
     math: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict)
-    """Line of each key of the front matter, for errors found later."""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Line and column of each value of the front matter, for errors found later."""
 
     @property
     def folder(self) -> str:
