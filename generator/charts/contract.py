@@ -92,7 +92,7 @@ def _no_function(path: str, tree: ast.Module) -> Problem:
             return Problem("charts() must be an ordinary function, not 'async def'", Place(path, node.lineno, 1))
     near = did_you_mean(FUNCTION, [node.name for node in functions])
     hint = "define charts(), returning a mapping of names to Plotly figures"
-    return Problem("there is no function 'charts'", Place(path, 1, 1), near and f"{hint}; {near}" or hint)
+    return Problem("there is no function 'charts'", Place(path, 1, 1), f"{hint}; {near}" if near else hint)
 
 
 def _names(function: ast.FunctionDef) -> tuple[tuple[str, int, int], ...]:

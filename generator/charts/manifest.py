@@ -47,8 +47,7 @@ class Manifest:
     def with_entry(self, source: str, entry: Entry) -> Manifest:
         """The manifest after a successful run: names that the source no longer gives become orphans."""
         before = self.entries.get(source)
-        dropped = {name: hash_ for name, hash_ in (before.fragments if before else {}).items()}
-        orphans = {**self.orphans, **dropped}
+        orphans = {**self.orphans, **(before.fragments if before else {})}
         return Manifest(
             {**self.entries, source: entry},
             {name: hash_ for name, hash_ in orphans.items() if name not in entry.fragments},

@@ -37,7 +37,9 @@ class Step:
     reason: str = ""
 
 
-def plan(sources: tuple[ChartSource, ...], manifest: Manifest, facts: Facts, *, frozen: bool = False) -> tuple[Step, ...]:
+def plan(
+    sources: tuple[ChartSource, ...], manifest: Manifest, facts: Facts, *, frozen: bool = False
+) -> tuple[Step, ...]:
     """A step for each source. With `frozen`, only what is in the checkout counts, not the installed libraries."""
     return tuple(Step(source, reason(source, manifest.entries.get(source.path), facts, frozen)) for source in sources)
 

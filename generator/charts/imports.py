@@ -1,0 +1,32 @@
+"""Imports: which installed distributions a set of Python files imports directly, and in which versions."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ALWAYS = "plotly"
+
+
+def distributions(paths: Iterable[Path]) -> dict[str, str]:
+    """Name and version of each distribution that the files import at top level of a dotted name, Plotly always."""
+    names = {ALWAYS}.union(*(top_level(path.read_text(encoding="utf-8")) for path in paths))
+    known = importlib.metadata.packages_distributions()
+    found = {distribution for name in names - {"generator"} for distribution in known.get(name, ())}
+    return {name: importlib.metadata.version(name) for name in sorted(found)}
+
+
+def top_level(text: str) -> frozenset[str]:
+    """The first parts of the names that a module imports absolutely, without Python's own library."""
+    return frozenset(_imported(ast.parse(text))) - sys.stdlib_module_names
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]

@@ -1,0 +1,116 @@
+"""Loading: runs an author's module from its source text, in a namespace of its own, and notes what it imported.
+
+Local modules are compiled from their source, never taken from a ``.pyc``: a byte-code file is chosen by modification
+time, and a helper edited twice within a second would run in its old form.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+
+PACKAGE = Path(__file__).resolve().parent.parent
+OURS = "generator.charts."
+"""Modules of ours that authors import; their text is part of what a chart depends on."""
+
+
+class _SourceLoader(SourceFileLoader):
+    """Compiles the text of the file each time."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+class Finder:
+    """Finds modules as Python does and notes the local ones: those of the project, and ours.
+
+    `local` holds the files of the project, `library` the names of our modules; `names` is what must be forgotten
+    before the next source, so that each starts from fresh modules.
+    """
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+        self.local: set[Path] = set()
+        self.library: set[str] = set()
+        self.names: list[str] = []
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is None or not spec.origin or not isinstance(spec.loader, SourceFileLoader):
+            return spec
+        origin = Path(spec.origin).resolve()
+        if fullname.startswith(OURS) and origin.is_relative_to(PACKAGE):
+            self.library.add(fullname)
+            self.names.append(fullname)
+        elif is_local(origin, self._project):
+            self.local.add(origin)
+            self.names.append(fullname)
+            spec.loader = _SourceLoader(fullname, spec.origin)
+            spec.cached = None
+        return spec
+
+
+def is_local(path: Path, project: Path) -> bool:
+    """Whether the resolved `path` is a file of the author's: in the project, neither ours nor an installed package."""
+    if not path.is_relative_to(project) or path.is_relative_to(PACKAGE):
+        return False
+    return not any(path.is_relative_to(place) for place in _installed(project))
+
+
+def _installed(project: Path) -> Iterator[Path]:
+    """Folders below the project that hold installed packages: a virtual environment often lives there."""
+    for prefix in {sys.prefix, sys.base_prefix}:
+        place = Path(prefix).resolve()
+        if place != project and place.is_relative_to(project):
+            yield place
+
+
+@contextlib.contextmanager
+def isolated(project: Path, folder: Path) -> Iterator[Finder]:
+    """Run author code in `folder`, and give back afterwards all that it may have changed for the next source.
+
+    Working directory, import path, environment, warnings filters and Plotly's default template are restored, local
+    modules are forgotten. Yields the finder that notes the imports.
+    """
+    finder = Finder(project)
+    directory, path, environment = Path.cwd(), list(sys.path), dict(os.environ)
+    place = sys.meta_path.index(PathFinder)
+    sys.path[:] = [str(folder), *path, str(project)]
+    sys.meta_path[place] = finder
+    importlib.invalidate_caches()
+    os.chdir(folder)
+    try:
+        with warnings.catch_warnings():
+            yield finder
+    finally:
+        os.chdir(directory)
+        sys.path[:] = path
+        sys.meta_path[place] = PathFinder
+        os.environ.clear()
+        os.environ.update(environment)
+        for name in finder.names:
+            sys.modules.pop(name, None)
+            parent, _, child = name.rpartition(".")
+            if parent in sys.modules and hasattr(sys.modules[parent], child):
+                delattr(sys.modules[parent], child)
+
+
+def execute(path: Path) -> ModuleType:
+    """The module in the file at `path`, executed now from its source text under a private name."""
+    module = ModuleType("charts")
+    module.__file__ = str(path)
+    code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    # Pickle, dataclasses and pyspark look a function's module up by name.
+    sys.modules["charts"] = module
+    exec(code, module.__dict__)
+    return module

@@ -1,0 +1,83 @@
+"""The protocol between the build and its workers: one JSON object a line, requests down, answers up.
+
+The parent never imports pyspark, pandas or Plotly; a worker never writes into the project. All that passes between
+them is text: what to run, and the fragments that came of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import BinaryIO
+
+from generator.errors import Place, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker is told first. `spark` is None for a worker without Spark; `java` is an executable's path."""
+
+    project: str
+    spark: Mapping[str, str] | None = None
+    master: str = ""
+    log: str = ""
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Run the chart source at the project path `source`; `settings` is the author's table."""
+
+    source: str
+    parameters: tuple[str, ...]
+    names: tuple[tuple[str, int, int], ...]
+    line: int
+    settings: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one request: fragments (name to HTML) and what they depend on, or problems."""
+
+    source: str
+    seconds: float = 0.0
+    fragments: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    library: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    settings: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    output: str = ""
+    trace: str = ""
+
+
+def send(stream: BinaryIO, value: Setup | Request | Answer) -> None:
+    """Write one message and flush it; raises OSError where nobody reads any more."""
+    stream.write(json.dumps(asdict(value), ensure_ascii=True).encode() + b"\n")
+    stream.flush()
+
+
+def receive_setup(line: bytes) -> Setup:
+    return Setup(**json.loads(line))
+
+
+def receive_request(line: bytes) -> Request:
+    value = json.loads(line)
+    value["parameters"] = tuple(value["parameters"])
+    value["names"] = tuple((name, row, col) for name, row, col in value["names"])
+    return Request(**value)
+
+
+def receive_answer(line: bytes) -> Answer:
+    value = json.loads(line)
+    value["problems"] = tuple(_problem(item) for item in value["problems"])
+    for key in ("files", "library", "settings"):
+        value[key] = tuple(value[key])
+    return Answer(**value)
+
+
+def _problem(value: dict[str, object]) -> Problem:
+    place, notes = value.pop("place"), value.pop("notes")
+    assert isinstance(notes, list)
+    return Problem(**value, place=Place(**place) if isinstance(place, dict) else None, notes=tuple(notes))  # type: ignore[arg-type]

@@ -1,0 +1,128 @@
+"""The survey: reads from disk what the plan is made of: the sources, the manifest, and the facts as they are now."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import files
+from generator.charts import contract, manifest
+from generator.charts.contract import ChartSource
+from generator.charts.manifest import Manifest
+from generator.charts.plan import Facts
+from generator.errors import Problem
+
+FAILED = "failed.json"
+LEFT_OUT = (".md", ".ipynb", ".pyc")
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All that is known before anything runs. `skipped` are the sources beside drafts and posts of the future."""
+
+    sources: tuple[ChartSource, ...]
+    skipped: tuple[ChartSource, ...]
+    manifest: Manifest
+    facts: Facts
+    problems: tuple[Problem, ...]
+
+
+def survey(project: Path, settings: Mapping[str, object], skipped: Collection[str] = ()) -> Survey:
+    """Look at the project; `skipped` are the folders of posts that are left out of this build."""
+    includes = project / "includes"
+    known = manifest.load(includes)
+    read = [contract.parse(path, _text(project / path)) for path in contract.find(project)]
+    everything = tuple(source for source, _ in read)
+    left_out = tuple(source for source in everything if source.folder in skipped)
+    sources = tuple(source for source in everything if source.folder not in skipped)
+    problems = tuple(problem for source, found in read if source in sources for problem in found)
+    beside = {source.path: frozenset(_beside(project, source)) for source in sources}
+    return Survey(sources, left_out, known, _facts(project, settings, known, beside), problems)
+
+
+def hashes(project: Path, paths: Iterable[str]) -> dict[str, str]:
+    """The content hash of each of the project paths that is a file."""
+    found = ((path, files.file_digest(project / path)) for path in sorted(paths))
+    return {path: value for path, value in found if value is not None}
+
+
+def library_hash(module: str) -> str | None:
+    """The content hash of one of our own modules; found by name, without importing it."""
+    place = Path(__file__).resolve().parent.joinpath(*module.split(".")[2:]).with_suffix(".py")
+    return files.file_digest(place)
+
+
+def setting_texts(settings: Mapping[str, object], keys: Iterable[str]) -> dict[str, str]:
+    """The values of `keys` as JSON text; ``*`` stands for the whole table."""
+    return {
+        key: json.dumps(settings if key == "*" else settings.get(key), sort_keys=True, default=str, ensure_ascii=False)
+        for key in keys
+    }
+
+
+def failed(project: Path) -> frozenset[str]:
+    """The sources whose last run in this checkout failed."""
+    value = files.read_json(project / files.CACHE / FAILED)
+    return frozenset(item for item in value if isinstance(item, str)) if isinstance(value, list) else frozenset()
+
+
+def remember_failed(project: Path, sources: frozenset[str]) -> None:
+    """Keep the list of failed sources; it is of this checkout and never committed."""
+    if sources != failed(project):
+        files.write_json(project / files.CACHE / FAILED, sorted(sources))
+
+
+def _facts(
+    project: Path, settings: Mapping[str, object], known: Manifest, beside: Mapping[str, frozenset[str]]
+) -> Facts:
+    entries = known.entries.values()
+    paths = {path for entry in entries for path in entry.files}.union(*beside.values())
+    modules = {module for entry in entries for module in entry.library}
+    names = {name for entry in entries for name in entry.fragments}
+    return Facts(
+        beside=beside,
+        hashes=hashes(project, paths),
+        library={module: value for module in modules if (value := library_hash(module))},
+        versions=_versions({name for entry in entries for name in entry.versions}),
+        settings=setting_texts(settings, {key for entry in entries for key in entry.settings}),
+        fragments={
+            name: value for name in names if (value := files.file_digest(project / "includes" / f"{name}.html"))
+        },
+        failed=failed(project),
+    )
+
+
+def _versions(names: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _beside(project: Path, source: ChartSource) -> set[str]:
+    """The source and the files beside it, without prose and other sources; folders of other posts are not beside."""
+    found: set[str] = {source.path}
+    waiting = [project / source.folder]
+    while waiting:
+        folder = waiting.pop()
+        for path in folder.iterdir():
+            if path.name.startswith(".") or path.name == "__pycache__":
+                continue
+            if path.is_dir():
+                if not any((path / name).exists() for name in ("index.md", contract.FILE)):
+                    waiting.append(path)
+            elif path.suffix not in LEFT_OUT and path.name != contract.FILE:
+                found.add(path.relative_to(project).as_posix())
+    return found
+
+
+def _text(path: Path) -> str:
+    """The text of a source; what isn't UTF-8 is left to the parser to complain of."""
+    return path.read_bytes().decode("utf-8-sig", errors="replace")

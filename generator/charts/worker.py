@@ -1,0 +1,196 @@
+"""The worker: the child process that runs author code, one source after the other, with one Spark session for all.
+
+Standard input and output carry the protocol; whatever author code prints goes to a file of its own and comes back
+with the answer. The process ends when its input does, so that it can't outlive the build.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import queue
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, BinaryIO
+
+from generator.charts import failure, loading, protocol
+from generator.charts.contract import NAME, ChartSource
+from generator.charts.imports import distributions
+from generator.charts.protocol import Answer, Request, Setup
+from generator.errors import Problem
+
+OUTPUT_LINES = 40
+
+
+class Recorded(Mapping[str, object]):
+    """The author's settings, read-only, noting which keys were asked for (``*`` for a look at all of them)."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self._values = values
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> object:
+        self.asked.add(key)
+        return _frozen(self._values[key])
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(str(key))
+        return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        self.asked.add("*")
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        self.asked.add("*")
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"settings({', '.join(sorted(self._values))})"
+
+
+def _frozen(value: object) -> object:
+    """A copy that can't be changed where it is a table."""
+    return MappingProxyType(copy.deepcopy(value)) if isinstance(value, dict) else copy.deepcopy(value)
+
+
+class Worker:
+    """Runs requests; starts Spark when the first one comes that asks for it."""
+
+    def __init__(self, setup: Setup, capture: BinaryIO) -> None:
+        self._setup = setup
+        self._project = Path(setup.project)
+        self._capture = capture
+        self._spark: Any = None
+
+    def answer(self, request: Request) -> Answer:
+        """Run one source; every failure of author code is in the answer."""
+        self._capture.seek(0)
+        self._capture.truncate()
+        began = time.monotonic()
+        source = ChartSource(request.source, request.parameters, request.line, request.names)
+        settings = Recorded(request.settings)
+        try:
+            answer = self._run(source, settings)
+        except BaseException as error:
+            answer = Answer(
+                request.source,
+                problems=(failure.problem(error, self._project, request.source),),
+                trace="".join(traceback.format_exception(error)) if self._setup.debug else "",
+            )
+        values = {"seconds": time.monotonic() - began, "output": self._output() if answer.problems else ""}
+        return Answer(**{**{name: getattr(answer, name) for name in Answer.__slots__}, **values})
+
+    def _run(self, source: ChartSource, settings: Recorded) -> Answer:
+        path = self._project / source.path
+        spark = self._session() if source.wants_spark else None
+        with loading.isolated(self._project, path.parent) as finder:
+            module = loading.execute(path)
+            offered = {"spark": spark, "settings": settings}
+            charts = module.charts(**{name: offered[name] for name in source.parameters})
+            problems, fragments = _fragments(charts, source)
+            files = sorted({path.resolve(), *finder.local})
+            versions = distributions([*files, *_library_files(finder.library)])
+        return Answer(
+            source.path,
+            fragments=fragments,
+            files=tuple(file.relative_to(self._project).as_posix() for file in files),
+            library=tuple(sorted(finder.library)),
+            versions=versions,
+            settings=tuple(sorted(settings.asked)),
+            problems=problems,
+        )
+
+    def _session(self) -> Any:
+        """A session of its own for each source, all on one Spark."""
+        from generator.charts import spark
+
+        if self._spark is None:
+            self._spark = spark.start(self._setup)
+        return self._spark.newSession()
+
+    def _output(self) -> str:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._capture.seek(0)
+        lines = self._capture.read().decode(errors="replace").splitlines()
+        left_out = [f"… {len(lines) - OUTPUT_LINES} lines before"] if len(lines) > OUTPUT_LINES else []
+        return "\n".join([*left_out, *lines[-OUTPUT_LINES:]])
+
+
+def _library_files(modules: set[str]) -> Iterator[Path]:
+    for name in modules:
+        yield loading.PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py")
+
+
+def _fragments(charts: object, source: ChartSource) -> tuple[tuple[Problem, ...], dict[str, str]]:
+    """The fragments of what ``charts()`` returned, and every breach of its contract."""
+    from plotly.basedatatypes import BaseFigure
+
+    from generator.charts.export import to_fragment
+
+    if not isinstance(charts, Mapping):
+        hint = 'return a dictionary such as {"heatmap": figure}'
+        return (
+            Problem(f"charts() returned {_a(charts)}, not a mapping of names to figures", source.place(), hint),
+        ), {}
+    problems, fragments = [], {}
+    for name, figure in charts.items():
+        place = source.place(str(name))
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            hint = "a name is made of a-z, 0-9 and '-', and begins with a letter or digit"
+            problems.append(Problem(f"{name!r} is not a name for a chart", place, hint))
+        elif not isinstance(figure, BaseFigure):
+            problems.append(Problem(f"the chart '{name}' is {_a(figure)}, not a Plotly figure", place))
+        else:
+            try:
+                fragments[name] = to_fragment(name, figure).to_html()
+            except (ValueError, TypeError) as error:
+                problems.append(Problem(f"the chart '{name}' can't be exported: {error}", place))
+    if not charts:
+        problems.append(Problem("charts() returned no chart", source.place()))
+    return tuple(problems), fragments
+
+
+def _a(value: object) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def _requests(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of `stream`; the process ends at once when the stream does, whatever author code is doing."""
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in stream:
+            lines.put(line)
+        os._exit(0)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        yield lines.get()
+
+
+def main() -> None:
+    """Serve requests from standard input until it closes."""
+    answers = os.fdopen(os.dup(1), "wb")
+    requests = os.fdopen(os.dup(0), "rb")
+    capture = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the process
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    # Author code reads nothing, and what it prints, from Python or below, is kept.
+    os.dup2(nothing, 0)
+    os.dup2(capture.fileno(), 1)
+    os.dup2(capture.fileno(), 2)
+    lines = _requests(requests)
+    worker = Worker(protocol.receive_setup(next(lines)), capture)
+    for line in lines:
+        protocol.send(answers, worker.answer(protocol.receive_request(line)))
+
+
+if __name__ == "__main__":
+    main()
