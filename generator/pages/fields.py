@@ -12,11 +12,11 @@ from generator.errors import Place, Problem, warning
 from generator.pages.frontmatter import UNPRINTABLE, Field
 
 KNOWN = frozenset(
-    "title date tags categories description subtitle summary author image draft published permalink slug aliases"
-    " updated last_modified_at layout toc math".split()
+    {"title", "date", "updated", "last_modified_at", "tags", "categories", "description", "subtitle", "summary"}
+    | {"author", "image", "draft", "published", "permalink", "slug", "aliases", "layout", "toc", "math"}
 )
 # Keys of other generators that are no slips of ours.
-_FOREIGN = frozenset("authors category tag images".split())
+_FOREIGN = frozenset({"authors", "category", "images", "tag"})
 
 _MOMENT = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -108,7 +108,11 @@ class Fields:
             if field.value:
                 self.complain(field, f"'{key}' must be a list of texts", hint)
             found = []
-        return tuple({word.casefold(): word for word in reversed(found) if word}.values())[::-1]
+        spellings: dict[str, str] = {}
+        for word in found:
+            if word:
+                spellings.setdefault(word.casefold(), word)
+        return tuple(spellings.values())
 
     def paths(self, key: str) -> tuple[str, ...]:
         """Addresses below the site's root, as ``/old/place/``."""

@@ -1,0 +1,231 @@
+"""Links: every URL in a page's HTML, resolved against the sources first and the site's addresses second.
+
+A resolved link is written in a *neutral* form, ``ROOT`` and the encoded address, so that one text serves the page, the
+lists that quote it and the feed: each puts its own way to the root in the place of ``ROOT``.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from generator.errors import Place, Problem
+from generator.model import Document
+from generator.pages import nearest
+from generator.pages.posts import POSTS
+from generator.pages.routes import Routes, encode, static_address
+from generator.pages.tree import CONTENT, STATIC
+
+ROOT = "\x1a"
+"""Stands for the site's root in neutral HTML; no source can hold this character."""
+
+_ATTRIBUTES = r"""(?:[^>"']+|"[^"]*"|'[^']*')*+"""
+_TAG = re.compile(
+    rf"""<!--.*?(?:-->|\Z)
+    | (?P<raw><(?P<name>script|style|textarea|title)(?:\s{_ATTRIBUTES})?>)(?:.*?</(?P=name)\s*>|.*)
+    | <(?:a|area|audio|embed|iframe|image|img|input|link|object|source|track|use|video)\s{_ATTRIBUTES}>""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""(?P<name>[^\s=/"'<>]+)(?P<equals>\s*=\s*)(?P<value>"[^"]*"|'[^']*'|[^\s"'<>]+)""")
+_LINKING = frozenset({"href", "src", "srcset", "poster", "data", "xlink:href"})
+_PICTURES = ("img", "image", "source", "input")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_DOMAIN = re.compile(r"(?:www\.|[\w-]+\.(?:com|org|net|io|dev|edu|gov)(?:/|\Z))", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that leads somewhere: the address of a page or file, what follows it, and the source of a file to copy."""
+
+    address: str
+    query: str = ""
+    fragment: str = ""
+    copied: str = ""
+
+    @property
+    def neutral(self) -> str:
+        return ROOT + encode(self.address) + self.query + (f"#{self.fragment}" if self.fragment else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A link that leads nowhere, with what may mend it."""
+
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place on a page that a link names; whether it is there is seen when the page is rendered."""
+
+    address: str
+    name: str
+    written: str
+    place: Place
+    own: bool
+
+
+def resolve(target: str, source: str, address: str, routes: Routes) -> Link | Dead | None:
+    """What `target` means in the file `source` whose page is at `address`; None for what is not ours to resolve."""
+    written = target.strip()
+    if _SCHEME.match(written):
+        return None
+    path, fragment = written.partition("#")[::2]
+    path, mark, query = path.partition("?")
+    query = mark + query
+    if not path:
+        return Link(address, query, fragment) if written else Dead("write where the link leads to")
+    return _by_source(path, query, fragment, source, address, routes) or _by_address(
+        path, query, fragment, source, address, routes
+    )
+
+
+def _by_source(path: str, query: str, fragment: str, source: str, address: str, routes: Routes) -> Link | Dead | None:
+    if path.startswith("/"):
+        return None
+    folder = posixpath.dirname(source)
+    for spelling in dict.fromkeys((unquote(path), path)):
+        file = posixpath.normpath(posixpath.join(folder, spelling))
+        if found := routes.documents.get(file) or routes.folders.get(file):
+            return Link(found, query, fragment)
+        if file in routes.files:
+            place = _copied_to(file, source, address, routes)
+            return Link(place[0], query, fragment, place[1]) if isinstance(place, tuple) else place
+    return None
+
+
+def _copied_to(file: str, source: str, address: str, routes: Routes) -> tuple[str, str] | Dead:
+    """The address of a file that a page links to, and the file if it is to be copied there.
+
+    A file goes with the post in whose folder it lies, else with the page that links to it, if it lies beside or below.
+    """
+    if file.startswith(STATIC):
+        return static_address(file), ""
+    if file.endswith((".md", ".markdown")):
+        return Dead("that file is left out of the site: a draft, a post of the future, or no post at all")
+    folder = posixpath.dirname(file)
+    while folder.count("/") > 1:
+        if folder in routes.folders:
+            return _below(routes.folders[folder]) + file[len(folder) + 1 :], file
+        folder = posixpath.dirname(folder)
+    folder = posixpath.dirname(source)
+    if file.startswith(f"{folder}/"):
+        return _below(address) + file[len(folder) + 1 :], file
+    return Dead("only files beside a post are copied: put it beside this one, or into content/static")
+
+
+def _below(address: str) -> str:
+    return address[: address.rindex("/") + 1]
+
+
+def _by_address(path: str, query: str, fragment: str, source: str, address: str, routes: Routes) -> Link | Dead:
+    for spelling in dict.fromkeys((unquote(path), path)):
+        wanted = posixpath.normpath(posixpath.join(_below(address), spelling)).replace("//", "/")
+        if spelling.endswith(("/", "/.", "/..")) or spelling in (".", ".."):
+            wanted = wanted.rstrip("/") + "/"
+        if found := routes.find(wanted):
+            return Link(found, query, fragment)
+    if _DOMAIN.match(path):
+        return Dead(f"did you mean 'https://{path}'?")
+    return Dead(nearest.link(unquote(path), source, routes))
+
+
+def neutral(text: str, replace: Callable[[str, bool], str | None]) -> str:
+    """`text` with each URL of its tags replaced by `replace(url, is a picture)`, where that is not None."""
+
+    def in_tag(match: re.Match[str]) -> str:
+        tag = match["raw"] or match[0]
+        if tag.startswith("<!"):
+            return tag
+        name = re.match(r"<(\w+)", tag)
+        picture = name is not None and name[1].lower() in _PICTURES
+        changed = _ATTRIBUTE.sub(lambda found: in_attribute(found, picture), tag)
+        return changed + match[0][len(tag) :]
+
+    def in_attribute(match: re.Match[str], picture: bool) -> str:
+        name = match["name"].lower()
+        if name not in _LINKING:
+            return match[0]
+        value = html.unescape(match["value"].strip("\"'"))
+        new = _in_srcset(value, replace) if name == "srcset" else replace(value, picture or name == "poster")
+        return match[0] if new is None else f'{match["name"]}="{html.escape(new)}"'
+
+    return _TAG.sub(in_tag, text)
+
+
+def _in_srcset(value: str, replace: Callable[[str, bool], str | None]) -> str | None:
+    """A list of pictures for several sizes: ``a.png 1x, b.png 2x``."""
+    if "data:" in value:
+        return None
+    found = []
+    for part in re.split(r",\s+|(?<=[wx]),", value.strip()):
+        url, blank, size = part.strip().partition(" ")
+        if url:
+            found.append((replace(url, True) or url) + blank + size.strip())
+    return ", ".join(found)
+
+
+class Linker:
+    """Makes the HTML of one document neutral, and gathers what its links name and what is wrong with them.
+
+    `place_of` gives the place of the n-th appearance (from 0) of a URL in the document's source.
+    """
+
+    def __init__(self, document: Document, address: str, routes: Routes, place_of: Callable[[str, int], Place]) -> None:
+        self._document, self._address, self._routes, self._place_of = document, address, routes, place_of
+        self._known: dict[str, Link | Dead | None] = {}
+        self._seen: dict[str, int] = {}
+        self.anchors: list[Anchor] = []
+        self.copied: dict[str, str] = {}
+        self.problems: list[Problem] = []
+
+    def neutral(self, text: str) -> str:
+        """The document's HTML in neutral form."""
+        return neutral(text, self._checked) if "<" in text else text
+
+    def quoted(self, text: str) -> str:
+        """A part of the same HTML in neutral form: its links are known and complained of already."""
+        return neutral(text, lambda target, _: self._written(self._resolved(target)))
+
+    def _checked(self, target: str, picture: bool) -> str | None:
+        if target.startswith(ROOT):
+            return None
+        link = self._resolved(target)
+        if link is None:
+            return None
+        count = self._seen[target] = self._seen.get(target, -1) + 1
+        if isinstance(link, Dead):
+            what = f"the picture '{target}' is missing" if picture else f"the link '{target}' leads nowhere"
+            self.problems.append(
+                Problem(what if target.strip() else "an empty link", self._at(target, count), link.hint)
+            )
+            return None
+        if link.copied:
+            self.copied[link.copied] = link.address
+        if link.fragment and link.fragment != "top":
+            own = link.address == self._address
+            self.anchors.append(Anchor(link.address, link.fragment, target, self._at(target, count), own))
+        return link.neutral
+
+    def _at(self, target: str, count: int) -> Place:
+        return self._place_of(target, count)
+
+    def _resolved(self, target: str) -> Link | Dead | None:
+        if target not in self._known:
+            self._known[target] = resolve(target, self._document.source, self._address, self._routes)
+        return self._known[target]
+
+    @staticmethod
+    def _written(link: Link | Dead | None) -> str | None:
+        return link.neutral if isinstance(link, Link) else None
+
+
+def at_root(text: str, root: str, address: str = "") -> str:
+    """Neutral `text` for a page from which `root` leads to the site's root; links within `address` stay on the page."""
+    if address:
+        text = text.replace(f"{ROOT}{encode(address)}#", "#")
+    return text.replace(f"{ROOT}/", root)

@@ -1,0 +1,143 @@
+"""Render: pages through their Jinja2 templates. The only module of the pages wing that makes a Jinja2 environment.
+
+A project's ``content/templates`` come first, the theme's own second; the theme's originals can be reached under the
+prefix ``theme/`` (``{% extends "theme/base.html" %}``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+
+import jinja2
+
+import generator
+from generator.errors import Place, Problem
+from generator.pages.routes import encode, to_root
+from generator.pages.views import Page, SiteView
+
+OVERRIDES = "content/templates"
+THEME = Path(generator.__file__).parent / "theme"
+_ORIGINALS = "theme/"
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class TemplateError(Exception):
+    """A template that can't be read or filled, as the problem that its author is told."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+class Renderer:
+    """Fills templates for one site. `assets` maps the names that ``asset()`` knows to encoded paths below the root."""
+
+    def __init__(self, project: Path, site: SiteView, assets: Mapping[str, str], theme: Path = THEME) -> None:
+        self._project, self._site, self._assets, self._theme = project, site, assets, theme
+        self._overrides = project / OVERRIDES
+        originals = jinja2.FileSystemLoader(theme / "templates")
+        self._environment = jinja2.Environment(
+            loader=jinja2.ChoiceLoader(
+                [jinja2.FileSystemLoader(self._overrides), originals, jinja2.PrefixLoader({"theme": originals})]
+            ),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.filters["date"] = lambda moment: human_date(moment, site.language)
+        self._environment.filters["isodate"] = iso_date
+
+    def layouts(self) -> frozenset[str]:
+        """The names that ``layout:`` may hold: every template that is neither a part (``_card``) nor a base."""
+        names = {Path(name).stem for name in self._environment.list_templates() if "/" not in name}
+        return frozenset(name for name in names if not name.startswith(("_", ".")) and name != "base")
+
+    def render(self, page: Page, root: str = "") -> str:
+        """The page's HTML; `root` is the way to the site's root where it can't be told from the page's address.
+
+        Raises TemplateError.
+        """
+        root = root or to_root(page.view.url)
+        values = {item.name: getattr(page, item.name) for item in fields(page)}
+        try:
+            template = self._environment.get_template(page.template)
+            return template.render(values, page=page.view, site=self._site, url=_linker(root), asset=self._asset(root))
+        except jinja2.TemplateSyntaxError as error:
+            place = self._place(error.filename or error.name or page.template, error.lineno)
+            raise TemplateError(Problem(f"template: {error.message}", place)) from error
+        except jinja2.TemplateNotFound as error:
+            place = self._innermost(error.__traceback__) or Place(page.owner)
+            raise TemplateError(Problem(f"there is no template '{error.message}'", place)) from error
+        except UnicodeDecodeError as error:
+            raise TemplateError(Problem("a template is not UTF-8", Place(OVERRIDES))) from error
+        except Exception as error:
+            place = self._innermost(error.__traceback__)
+            if place is None:
+                raise  # not a template's line: the mistake is ours
+            raise TemplateError(Problem(f"template: {_message(error)}", place)) from error
+
+    def _asset(self, root: str) -> Callable[[str], str]:
+        def asset(name: str) -> str:
+            if name not in self._assets:
+                raise jinja2.UndefinedError(f"there is no asset '{name}'; there are: {', '.join(sorted(self._assets))}")
+            return root + self._assets[name]
+
+        return asset
+
+    def _place(self, file: str, line: int) -> Place:
+        """The place in a template's file, relative to the project, or as ``theme/base.html`` in the theme."""
+        path = Path(file)
+        if path.is_relative_to(self._project):
+            return Place(path.relative_to(self._project).as_posix(), line)
+        return Place(f"{_ORIGINALS}{path.name}", line)
+
+    def _innermost(self, traceback: TracebackType | None) -> Place | None:
+        """The last line of a template that a traceback passes, an author's before the theme's."""
+        places: list[Place] = []
+        while traceback is not None:
+            file = Path(traceback.tb_frame.f_code.co_filename)
+            if file.is_relative_to(self._overrides) or file.is_relative_to(self._theme):
+                places.append(self._place(str(file), traceback.tb_lineno))
+            traceback = traceback.tb_next
+        own = [place for place in places if not place.path.startswith(_ORIGINALS)]
+        return (own or places or [None])[-1]
+
+
+def human_date(moment: date, language: str) -> str:
+    """``23 November 2026`` in English; in other languages the date as ISO 8601 writes it, which all of them read."""
+    if language.split("-")[0].lower() == "en":
+        return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return f"{moment:%Y-%m-%d}"
+
+
+def iso_date(moment: date) -> str:
+    """The date, or the time with its offset, as machines read it."""
+    return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
+
+
+def _linker(root: str) -> Callable[[str], str]:
+    """The template's ``url()``: an address of the site as seen from the page; full URLs stay as they are."""
+
+    def url(address: str) -> str:
+        if not address.startswith("/") or address.startswith("//"):
+            return address
+        path, mark, fragment = address.partition("#")
+        return root + encode(path[1:]) + mark + fragment
+
+    return url
+
+
+def _message(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    if isinstance(error, jinja2.UndefinedError):
+        return text
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,144 @@
+"""Routes: which address each page and file of the site has, and that no two claim the same one.
+
+An *address* is a path below the site's root as a reader thinks of it: it begins with ``/``, is not percent-encoded, and
+ends in ``/`` for a page that is a folder's ``index.html``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from generator.config import Settings
+from generator.errors import Place, Problem
+from generator.model import Document
+from generator.pages.posts import PAGES
+from generator.pages.tree import STATIC
+
+INDEX, TAGS, ARCHIVE, NOT_FOUND = "/", "/tags/", "/archive/", "/404.html"
+FEED, SITEMAP, ROBOTS, ASSETS = "/feed.xml", "/sitemap.xml", "/robots.txt", "/assets/"
+# A comma or an ampersand would have to be escaped in a srcset or an attribute.
+_SAFE = "/-._~!$()*+;=:@"
+_LONGEST_NAME = 255  # bytes, on the usual file systems
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Someone's wish for an address: `owner` in words or as a source, `place` where an author can change it."""
+
+    address: str
+    owner: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """All that a link can lead to.
+
+    `documents` maps sources to addresses; `folders` those that are a folder's ``index.md``, by that folder; `targets`
+    every address to the one that a link to it shall get (an alias leads to its page); `files` are the visible files
+    below ``content/``.
+    """
+
+    documents: Mapping[str, str] = field(default_factory=dict)
+    folders: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[str, str] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+
+    def find(self, address: str) -> str | None:
+        """The address that a reader gets who asks for `address`: ``/about`` and ``/about/index.html`` are ``/about/``."""
+        if address.endswith("/index.html") and address not in self.targets:
+            address = address.removesuffix("index.html")
+        return self.targets.get(address) or self.targets.get(f"{address}/")
+
+
+def address_of(document: Document, settings: Settings) -> str:
+    """The address of a document: its own permalink, the site's for posts, or its place below ``content/pages``."""
+    if document.permalink or document.kind == "post":
+        return expand(document.permalink or settings.permalink, document)
+    folder = document.source.removeprefix(PAGES).rpartition("/")[0]
+    if document.source.rpartition("/")[2].startswith("index."):
+        folder = folder.rpartition("/")[0] if folder else ""
+        if document.source.count("/") == PAGES.count("/"):
+            return INDEX
+    return normal(f"/{folder}/{document.slug}/")
+
+
+def expand(pattern: str, document: Document) -> str:
+    """`pattern` with the document's date, as its author wrote it, and slug put in."""
+    values = {"slug": document.slug}
+    if document.date is not None:
+        values |= {"year": f"{document.date:%Y}", "month": f"{document.date:%m}", "day": f"{document.date:%d}"}
+    return normal(re.sub(r":(year|month|day|slug)", lambda match: values.get(match[1], ""), pattern))
+
+
+def normal(path: str) -> str:
+    """The address that `path` means: one slash between parts, and a folder unless it names an HTML file.
+
+    Jekyll writes ``/about`` to ``about.html``, which some servers find under that address and a disk does not; here it
+    is ``/about/``.
+    """
+    path = unicodedata.normalize("NFC", re.sub(r"/{2,}", "/", f"/{path}"))
+    path = re.sub(r"/index\.html?\Z", "/", path)
+    return path if path.endswith(("/", ".html", ".htm")) else f"{path}/"
+
+
+def output_path(address: str) -> str:
+    """The file of an address, below the output folder."""
+    return f"{address}index.html"[1:] if address.endswith("/") else address[1:]
+
+
+def encode(address: str) -> str:
+    """`address` as it stands in a link."""
+    return quote(address, safe=_SAFE)
+
+
+def to_root(address: str) -> str:
+    """The way from the page at `address` to the site's root: ``./``, ``../``, ``../../`` …"""
+    return "../" * (address.count("/") - 1) or "./"
+
+
+def absolute(base_url: str, address: str) -> str:
+    """The full URL of `address` on the site at `base_url` (without a slash at its end)."""
+    return base_url + encode(address)
+
+
+def static_address(file: str) -> str:
+    """The address of a file below ``content/static``."""
+    return "/" + file.removeprefix(STATIC)
+
+
+def collisions(claims: Iterable[Claim]) -> tuple[Problem, ...]:
+    """Every address that can't be had: claimed twice, a file where another needs a folder, or too long a name.
+
+    Upper and lower case are one, as they are on the disks of macOS and Windows.
+    """
+    first: dict[str, Claim] = {}
+    problems: list[Problem] = []
+    for claim in claims:
+        path = output_path(claim.address)
+        other = first.setdefault(path.casefold(), claim)
+        if other is not claim:
+            problems.append(_collision(claim, other))
+        if any(len(part.encode()) > _LONGEST_NAME for part in path.split("/")):
+            problems.append(
+                Problem(f"a name in '{claim.address}' is too long for a file", claim.place or Place(claim.owner))
+            )
+    for path, claim in first.items():
+        while path := path.rpartition("/")[0]:
+            if path in first:
+                problems.append(_collision(claim, first[path]))
+                break
+    return tuple(problems)
+
+
+def _collision(claim: Claim, other: Claim) -> Problem:
+    if claim.place is None and other.place is not None:
+        claim, other = other, claim
+    what = f"'{claim.address}' is claimed by {other.owner} too"
+    if claim.address != other.address:
+        what = f"'{claim.address}' can't stand beside '{other.address}' of {other.owner}"
+    return Problem(what, claim.place or Place(claim.owner), "give one of them another name, slug or permalink")

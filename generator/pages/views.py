@@ -1,0 +1,131 @@
+"""Views: the values that templates see. Addresses are paths below the site's root; ``url()`` makes links of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from generator.prose import Heading
+
+PageKind = Literal["post", "page", "index", "tag", "tags", "archive", "404"]
+
+
+class Html(str):
+    """Text that is HTML already: autoescaping leaves it alone."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag with the number of its posts; tags that differ in case alone are one."""
+
+    name: str
+    slug: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """An entry of the header. `url` is an address of the site, perhaps with a fragment, or a full URL."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """The site as a whole. `base_url` and `feed` are empty on a site that does not know its own address."""
+
+    title: str
+    description: str
+    author: str
+    language: str
+    base_url: str
+    feed: str = ""
+    nav: tuple[NavEntry, ...] = ()
+    tags: tuple[Tag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard:
+    """A post in a list. `summary` is HTML without charts, `description` plain text, `date` is aware."""
+
+    title: str
+    url: str
+    date: datetime
+    summary: Html = Html()
+    description: str = ""
+    tags: tuple[Tag, ...] = ()
+    has_charts: bool = False
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """Where a page stands in the list of posts: page `number` of `total`, and the addresses of its neighbours."""
+
+    number: int
+    total: int
+    newer: str = ""
+    older: str = ""
+
+
+class Year(NamedTuple):
+    """The posts of a year, newest first; a template may write ``{% for year, posts in years %}``."""
+
+    year: int
+    posts: tuple[PostCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """The page that a template renders. `previous` is the next older post, `next` the next newer one.
+
+    `canonical` is a full URL, or empty without a `base_url`; `image` a full URL where there is a `base_url`, else an
+    address; `extra` the front matter that is not ours.
+    """
+
+    kind: PageKind
+    title: str
+    url: str
+    description: str = ""
+    canonical: str = ""
+    image: str = ""
+    content: Html = Html()
+    has_charts: bool = False
+    has_math: bool = False
+    date: datetime | None = None
+    updated: datetime | None = None
+    author: str = ""
+    tags: tuple[Tag, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    toc: bool = False
+    words: int = 0
+    previous: PostCard | None = None
+    next: PostCard | None = None
+    layout: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be made: what its template sees, and which one it is.
+
+    `posts`, `pagination`, `years` and `tag` belong to lists; a list's own `owner` is said in words, a document's is its
+    source. All that the page's text depends on, but for the site and the templates, is in here.
+    """
+
+    view: PageView
+    template: str
+    owner: str
+    posts: tuple[PostCard, ...] = ()
+    pagination: Pagination | None = None
+    years: tuple[Year, ...] = ()
+    tag: Tag | None = None
