@@ -1,0 +1,322 @@
+"""Scatters: rows of a frame as points in two and three dimensions, by cluster.
+
+A sample of a clustering is what they draw: a frame of plain columns, one of which holds each row's cluster.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from generator.charts.columns import Floats, Mask, Names, column, distinct, groups, numbers, plain, words
+from generator.charts.furniture import FAINT, Part, axis, furnish, hover, label, legend, log_axis, padded
+from generator.charts.palette import NEUTRAL, Look
+
+COVERAGE = 0.95
+"""The share of a normally distributed group that its ellipse encloses."""
+
+PANELS = 6
+"""Small multiples at most: a browser keeps few 3-D scenes alive, and a reader compares few."""
+
+HULL_OPACITY = 0.12
+
+
+def scatter_2d(
+    points: pd.DataFrame,
+    x: str,
+    y: str,
+    *,
+    alt: str,
+    cluster: str = "",
+    outline: bool = False,
+    centres: pd.DataFrame | None = None,
+    text: str = "",
+    labels: Names | None = None,
+    names: Names | None = None,
+    log_x: bool = False,
+    equal: bool = False,
+    caption: str = "",
+    source: str = "",
+    height: int = 450,
+) -> go.Figure:
+    """Points in two dimensions; without the column `cluster` they are all of one neutral colour.
+
+    `outline` draws an ellipse around each group (of 95 % of a normal distribution with the group's mean and
+    covariance). `centres` (a row for each cluster, columns `x` and `y`) are drawn as large symbols. `text` is a column
+    that names the points on hover, `labels` are the axis titles by column (say the unit), `names` those of clusters.
+    `equal` gives both axes one scale, where a distance on the page has to be one in the data.
+    """
+    xs, ys = numbers(points, x, positive=log_x), numbers(points, y)
+    parts = groups(points, cluster, names) if cluster else [(None, np.ones(len(points), dtype=np.bool_))]
+    titles = {label(labels, x): "%{x:,.4~r}", label(labels, y): "%{y:,.4~r}"}
+    said = np.array(words(points, text), dtype=object) if text else None
+    figure = go.Figure()
+    if outline:
+        figure.add_traces([_ellipse(look, xs[mask], ys[mask], log_x) for look, mask in parts if mask.sum() > 2])
+    for look, mask in parts:
+        figure.add_scatter(
+            x=xs[mask],
+            y=ys[mask],
+            mode="markers",
+            name=look.name if look else "",
+            legendgroup=look.name if look else None,
+            marker=_marker(look, len(points)),
+            text=None if said is None else said[mask],
+            hovertemplate=hover(look, titles, title="%{text}" if text else ""),
+        )
+    if centres is not None:
+        figure.add_traces(list(_centres(centres, x, y, [look for look, _ in parts if look], names, titles)))
+    return furnish(
+        figure,
+        height=height,
+        alt=alt,
+        caption=caption,
+        source=source,
+        legend=legend(),
+        showlegend=bool(cluster),
+        xaxis=log_axis(label(labels, x)) if log_x else axis(label(labels, x)),
+        yaxis=axis(label(labels, y), **({"scaleanchor": "x", "constrain": "domain"} if equal else {})),
+    )
+
+
+def _marker(look: Look | None, rows: int) -> Part:
+    """Points as large as their number lets them be, with an edge that shows a light colour on a white page."""
+    size = 8 if rows <= 400 else 6 if rows <= 1500 else 4
+    colour, symbol = (look.colour, look.symbol) if look else (NEUTRAL, "circle")
+    edge = {"width": 1.6 if symbol.endswith("-open") else 0.6, "color": colour if symbol.endswith("-open") else FAINT}
+    return {"color": colour, "symbol": symbol, "size": size, "opacity": 0.85, "line": edge}
+
+
+def _ellipse(look: Look | None, xs: Floats, ys: Floats, log_x: bool) -> go.Scatter:
+    """The ellipse that holds `COVERAGE` of a bivariate normal distribution with the points' mean and covariance.
+
+    Its half axes are the square roots of the covariance's eigenvalues times sqrt(-2 ln(1 - coverage)), the quantile of
+    the chi-squared distribution with two degrees of freedom, which for two has this closed form.
+    """
+    flat = np.vstack([np.log10(xs) if log_x else xs, ys])
+    values, vectors = np.linalg.eigh(np.cov(flat))
+    half = np.sqrt(np.clip(values, 0, None) * -2 * math.log(1 - COVERAGE))
+    angle = np.linspace(0, 2 * np.pi, 49)
+    ring = vectors @ (half[:, None] * np.vstack([np.cos(angle), np.sin(angle)])) + flat.mean(axis=1)[:, None]
+    return go.Scatter(
+        x=10 ** ring[0] if log_x else ring[0],
+        y=ring[1],
+        mode="lines",
+        line={"color": look.colour if look else NEUTRAL, "width": 2},
+        fill="toself",
+        fillcolor=look.veil(0.1) if look else "rgba(128,128,128,0.1)",
+        legendgroup=look.name if look else None,
+        showlegend=False,
+        hoverinfo="skip",
+    )
+
+
+def _centres(
+    centres: pd.DataFrame, x: str, y: str, drawn: Sequence[Look], names: Names | None, titles: dict[str, str]
+) -> Iterator[go.Scatter]:
+    """Each centre as a large symbol with a white edge, which keeps it apart from its points on either theme."""
+    place = pd.DataFrame({x: numbers(centres, x), y: numbers(centres, y), "cluster": centres.index})
+    for look, mask in groups(place, "cluster", names):
+        yield go.Scatter(
+            x=place[x].to_numpy()[mask],
+            y=place[y].to_numpy()[mask],
+            mode="markers",
+            name=f"Centre of {look.name}",
+            legendgroup=look.name,
+            showlegend=look not in drawn,
+            marker={
+                "color": look.colour,
+                "symbol": look.symbol.removesuffix("-open"),
+                "size": 18,
+                "line": {"color": "#FFFFFF", "width": 2.5},
+            },
+            hovertemplate=hover(None, titles, title=f"Centre of {look.name}"),
+        )
+
+
+def scatter_3d(
+    points: pd.DataFrame,
+    x: str,
+    y: str,
+    z: str,
+    *,
+    alt: str,
+    cluster: str = "cluster",
+    hull: bool = True,
+    text: str = "",
+    labels: Names | None = None,
+    names: Names | None = None,
+    caption: str = "",
+    source: str = "",
+    height: int = 520,
+) -> go.Figure:
+    """Points in three dimensions by cluster, each cluster in a translucent convex `hull`.
+
+    A hull needs four points that do not lie in one plane; a cluster without them has none.
+    """
+    data = pd.DataFrame({name: numbers(points, name) for name in (x, y, z)})
+    said = words(points, text) if text else None
+    figure = go.Figure(list(_cloud(data, groups(points, cluster, names), "scene", labels, said, hull=hull)))
+    scene = _scene(data, labels)
+    return furnish(figure, height=height, alt=alt, caption=caption, source=source, legend=legend(), scene=scene)
+
+
+def scatter_3d_grid(
+    points: pd.DataFrame,
+    x: str,
+    y: str,
+    z: str,
+    *,
+    split: str,
+    alt: str,
+    cluster: str = "cluster",
+    hull: bool = False,
+    labels: Names | None = None,
+    names: Names | None = None,
+    split_names: Names | None = None,
+    caption: str = "",
+    source: str = "",
+    row_height: int = 330,
+) -> go.Figure:
+    """Small multiples: one 3-D scatter for each group of the column `split`, in two columns, all on the same axes.
+
+    The groups stand in sorted order, or in that of a categorical column; `split_names` are what a reader sees above
+    each. Raises ValueError for more than six.
+    """
+    data = pd.DataFrame({name: numbers(points, name) for name in (x, y, z)})
+    owner = column(points, split)
+    panels = distinct(owner)
+    if len(panels) > PANELS:
+        raise ValueError(f"column '{split}' has {len(panels)} groups: small multiples show {PANELS} at most")
+    here = owner.map(plain).to_numpy(dtype=object)
+    parts = groups(points, cluster, names)
+    rows = math.ceil(len(panels) / 2)
+    figure, scenes, headings, seen = go.Figure(), {}, [], set[str]()
+    for place, panel in enumerate(panels):
+        scene = f"scene{place + 1}" if place else "scene"
+        inside = here == panel
+        own = [(look, mask & inside) for look, mask in parts if (mask & inside).any()]
+        traces = list(_cloud(data, own, scene, labels, None, hull=hull, small=True))
+        for trace in traces:
+            trace.showlegend = trace.type == "scatter3d" and trace.name not in seen
+            seen |= {trace.name} if trace.type == "scatter3d" else set()
+        figure.add_traces(traces)
+        box, heading = _panel(place, len(panels), rows, (split_names or {}).get(panel, str(panel)))
+        scenes[scene] = _scene(data, labels, small=True) | {"domain": box}
+        headings.append(heading)
+    height = rows * row_height + 60
+    return furnish(
+        figure, height=height, alt=alt, caption=caption, source=source, legend=legend(), annotations=headings, **scenes
+    )
+
+
+def _panel(place: int, count: int, rows: int, title: str) -> tuple[Part, Part]:
+    """The domain of the panel at `place`, with its title above: two columns, an odd last one alone over the whole width."""
+    row, col = divmod(place, 2)
+    alone = count == 1 or (place == count - 1 and not col)
+    top = 1 - row / rows
+    box = {"x": [0, 1] if alone else [col * 0.51, col * 0.51 + 0.49], "y": [top - 0.93 / rows, top - 0.07 / rows]}
+    heading = {
+        "text": f"<b>{title}</b>",
+        "showarrow": False,
+        "x": sum(box["x"]) / 2,
+        "xref": "paper",
+        "xanchor": "center",
+        "y": top,
+        "yref": "paper",
+        "yanchor": "top",
+    }
+    return box, heading
+
+
+def _cloud(
+    data: pd.DataFrame,
+    parts: Sequence[tuple[Look, Mask]],
+    scene: str,
+    labels: Names | None,
+    said: Sequence[str] | None,
+    *,
+    hull: bool,
+    small: bool = False,
+) -> Iterator[go.Scatter3d | go.Mesh3d]:
+    """The traces of one 3-D scene: for each group its hull, then its points."""
+    values = data.to_numpy()
+    titles = dict(zip((label(labels, name) for name in data.columns), _AXIS_VALUES, strict=True))
+    for look, mask in parts:
+        corners = _corners(values[mask]) if hull else None
+        if corners is not None:
+            yield go.Mesh3d(
+                **dict(zip("xyz", corners.T, strict=True)),
+                alphahull=0,
+                color=look.colour,
+                opacity=HULL_OPACITY,
+                flatshading=True,
+                legendgroup=look.name,
+                showlegend=False,
+                hoverinfo="skip",
+                scene=scene,
+            )
+        yield go.Scatter3d(
+            **dict(zip("xyz", values[mask].T, strict=True)),
+            mode="markers",
+            name=look.name,
+            legendgroup=look.name,
+            marker={
+                "color": look.colour,
+                "symbol": look.symbol,
+                "size": (3 if small else 4) * _SIZES_3D.get(look.symbol, 1.0),
+                "line": {"color": FAINT, "width": 0.5},
+            },
+            text=[word for word, own in zip(said, mask, strict=True) if own] if said else None,
+            hovertemplate=hover(look, titles, title="%{text}" if said else ""),
+            scene=scene,
+        )
+
+
+def _corners(values: Floats) -> Floats | None:
+    """The points that the convex hull of `values` (n × 3) needs, or None where they lie in one plane.
+
+    A point of a hull is the furthest in some direction; these are the furthest in 2,000 directions, evenly spread by
+    the Fibonacci lattice, so that a cloud of thousands sends the browser some dozens. What is missed is too flat a
+    corner to be seen.
+    """
+    spread = values.std(axis=0)
+    if len(values) < 4 or not spread.all():
+        return None
+    unit = (values - values.mean(axis=0)) / spread
+    if np.linalg.matrix_rank(unit, tol=1e-6) < 3:
+        return None
+    if len(values) <= 60:
+        return values
+    steps = np.arange(2000) + 0.5
+    polar, turn = np.arccos(1 - steps / 1000), np.pi * (1 + math.sqrt(5)) * steps
+    directions = np.vstack([np.cos(turn) * np.sin(polar), np.sin(turn) * np.sin(polar), np.cos(polar)])
+    return values[np.unique((unit @ directions).argmax(axis=0))]
+
+
+def _scene(data: pd.DataFrame, labels: Names | None, *, small: bool = False) -> Part:
+    """A cube seen from a corner, a little from above; a small one has no numbers on its axes, which hovering tells."""
+    axes = {
+        f"{axis}axis": {
+            "title": {"text": label(labels, name), "font": {"size": 10 if small else 12}},
+            "range": list(padded(data[name].to_numpy())),
+            "nticks": 5,
+            "showticklabels": not small,
+            "tickfont": {"size": 10},
+            "showbackground": False,
+            "showspikes": False,
+            "zeroline": False,
+        }
+        for axis, name in zip("xyz", data.columns, strict=True)
+    }
+    eye = {"x": 1.45, "y": -1.55, "z": 0.75}
+    return {"aspectmode": "cube", "camera": {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.12}}, **axes}
+
+
+_AXIS_VALUES = ("%{x:,.4~r}", "%{y:,.4~r}", "%{z:,.4~r}")
+_SIZES_3D = {"diamond": 0.8, "diamond-open": 0.8, "cross": 0.8, "x": 0.7}
+"""plotly.js draws these shapes larger than a circle of the same size in 3-D."""
