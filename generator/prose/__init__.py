@@ -1,0 +1,16 @@
+"""Prose: Markdown and highlighting, text to HTML, for posts and notebooks alike.
+
+The steps of `render`: include tags are put behind marks (`tags`), fenced code and nested raw HTML are taken out
+(`blocks`, `code`), Python-Markdown does the rest in our dialect (`dialect`, `lists`), and the HTML gets its formulas
+(`formulas`), places for includes, anchors and outline (`outline`).
+"""
+
+from __future__ import annotations
+
+from generator.prose.anchors import slug
+from generator.prose.code import highlight, stylesheet
+from generator.prose.location import locate
+from generator.prose.rendering import render
+from generator.prose.result import Heading, IncludeTag, Prose, Trouble
+
+__all__ = ["Heading", "IncludeTag", "Prose", "Trouble", "highlight", "locate", "render", "slug", "stylesheet"]

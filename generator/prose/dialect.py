@@ -1,0 +1,147 @@
+"""The dialect of Markdown: Python-Markdown with the extensions that we chose, and what GitHub does beyond them."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from functools import cache
+from string import punctuation
+
+from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.extensions.tables import TableProcessor
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+
+from generator.prose import lists
+from generator.prose.blocks import DELIMITER_ROW
+
+_EXTENSIONS = (
+    "markdown.extensions.admonition",
+    "markdown.extensions.attr_list",
+    "markdown.extensions.def_list",
+    "markdown.extensions.footnotes",
+    "markdown.extensions.md_in_html",
+    "markdown.extensions.tables",
+    "pymdownx.betterem",
+    "pymdownx.quotes",
+    "pymdownx.tasklist",
+    "pymdownx.tilde",
+)
+_OPTIONS: dict[str, dict[str, object]] = {
+    "markdown.extensions.footnotes": {
+        "SEPARATOR": "-",
+        "USE_DEFINITION_ORDER": False,
+        "BACKLINK_TEXT": "&#8617;&#xFE0E;",
+        "BACKLINK_TITLE": "Back to footnote {} in the text",
+    },
+    "pymdownx.arithmatex": {"generic": True, "block_syntax": ["dollar", "square"]},
+    "pymdownx.quotes": {"callouts": True},
+    "pymdownx.tilde": {"subscript": False},
+}
+
+
+@cache
+def converter(math: bool) -> Markdown:
+    """The process's one converter with or without formulas. Its caller resets it before each text."""
+    extensions = [*_EXTENSIONS, "pymdownx.arithmatex"] if math else [*_EXTENSIONS]
+    options = {name: _OPTIONS[name] for name in extensions if name in _OPTIONS}
+    md = Markdown(extensions=extensions, extension_configs=options, output_format="html")
+    md.ESCAPED_CHARS = [*punctuation]
+    md.preprocessors.deregister("normalize_whitespace")  # `rendering` does it, and puts Python-Markdown's own signs in
+    lists.register(md.parser)
+    md.parser.blockprocessors.register(StashedBlock(md.parser), "stashed", 77)
+    md.parser.blockprocessors.register(TableAfterText(md.parser, {"use_align_attribute": False}), "table", 75)
+    md.treeprocessors.register(Attributes(md), "attr_list", 8)
+    md.inlinePatterns.register(HardBreak(r"\\\n"), "hardbreak", 101)
+    md.inlinePatterns.register(BareUrl(BareUrl.PATTERN, md), "bareurl", 85)
+    return md
+
+
+class StashedBlock(BlockProcessor):
+    """Parts a block at a line that stands for code or raw HTML, which need no blank lines around them."""
+
+    _LINE = re.compile("(?:^|\n) {0,3}(\x02wzxhzdk:[0-9]+\x03) *(?:\n|$)")
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        match = self._LINE.search(block) if "\x02wzxhzdk:" in block else None
+        return match is not None and match[0] != block
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        block = blocks.pop(0)
+        match = self._LINE.search(block)
+        assert match is not None
+        parts = (block[: match.start()], match[1], block[match.end() :])
+        blocks[:0] = [part for part in parts if part]
+
+
+class TableAfterText(TableProcessor):
+    """Tables that may follow a line of text at once, as on GitHub."""
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return "|" in block and self._header(block) is not None
+
+    def _header(self, block: str) -> int | None:
+        lines = block.split("\n")
+        for index in range(1, len(lines)):
+            if DELIMITER_ROW.match(lines[index]) or set(lines[index].strip()) <= set("|:-") and "|" in lines[index]:
+                rows = "\n".join(lines[index - 1 :])
+                return index - 1 if super().test(etree.Element("div"), rows) else None
+        return None
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        header = self._header(blocks[0])
+        assert header is not None
+        lines = blocks[0].split("\n")
+        if header:
+            self.parser.parseBlocks(parent, ["\n".join(lines[:header])])
+            blocks[0] = "\n".join(lines[header:])
+        super().run(parent, blocks)
+
+
+class Attributes(AttrListTreeprocessor):
+    """``{: .class key=value}``, ``{#id}`` and ``{.class}``; any other braces are the author's text: the set {1, 2}."""
+
+    BASE_RE = r"\{(?::[ ]*|(?=[#.][\w-]))([^\}\n][^\n]*)\}"
+    HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")
+    BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")
+    INLINE_RE = re.compile(rf"^{BASE_RE}")
+
+
+class HardBreak(InlineProcessor):
+    """A backslash at the end of a line."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element, int, int]:  # type: ignore[override] # noqa: N802
+        return etree.Element("br"), m.start(), m.end()
+
+
+class BareUrl(InlineProcessor):
+    """Addresses without angle brackets, as GitHub links them: without the punctuation that ends a sentence."""
+
+    PATTERN = r"(?<![\w/.:@\"'=])(?:https?://(?=[\w\[])|www\.(?=[\w-]+\.\w))[^\s<\x02\x0e]+"
+    ANCESTOR_EXCLUDES = ("a",)
+    _TAIL = re.compile(r"(?:[?!.,:*_~'\"]|&[a-z0-9]+;)+$")
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element | None, int | None, int | None]:  # type: ignore[override] # noqa: N802
+        url = m[0]
+        while True:
+            shorter = self._TAIL.sub("", url)
+            if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
+                shorter = shorter[:-1]
+            if shorter == url:
+                break
+            url = shorter
+        if self._in_link(data, m):
+            return None, None, None
+        link = etree.Element("a", {"href": url if url.startswith("http") else f"http://{url}"})
+        link.text = AtomicString(url)
+        return link, m.start(), m.start() + len(url)
+
+    def _in_link(self, data: str, m: re.Match[str]) -> bool:
+        """Whether the address stands between the author's own ``<a …>`` and ``</a>``."""
+        inside = False
+        for stashed in re.finditer("\x02wzxhzdk:([0-9]+)\x03", data[: m.start()]):
+            tag = str(self.md.htmlStash.rawHtmlBlocks[int(stashed[1])]).lower()
+            inside = tag.startswith(("<a ", "<a\n")) or (inside and not tag.startswith("</a"))
+        return inside
