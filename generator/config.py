@@ -123,7 +123,9 @@ class _Reader:
     def _checked(self, key: str, value: object) -> object:
         kind, example = (int, "10") if key == "paginate" else (str, f'"{_EXAMPLES.get(key, "text")}"')
         if not isinstance(value, kind) or isinstance(value, bool):
-            self._problem("tool.visualposts", key, f"'{key}' must be a {_WORDS[kind]}", f"for example {key} = {example}")
+            self._problem(
+                "tool.visualposts", key, f"'{key}' must be a {_WORDS[kind]}", f"for example {key} = {example}"
+            )
             return value
         complaint = _CHECKS[key](value) if key in _CHECKS else ""
         if complaint:
@@ -133,7 +135,11 @@ class _Reader:
     def _nav(self, value: object) -> tuple[NavItem, ...]:
         items = []
         for entry in value if isinstance(value, list) else [None]:
-            if isinstance(entry, dict) and set(entry) == {"title", "url"} and all(isinstance(v, str) for v in entry.values()):
+            if (
+                isinstance(entry, dict)
+                and set(entry) == {"title", "url"}
+                and all(isinstance(v, str) for v in entry.values())
+            ):
                 items.append(NavItem(entry["title"], entry["url"]))
             else:
                 self._problem(
@@ -152,7 +158,9 @@ class _Reader:
         self._unknown(value, ("master", "conf"), "tool.visualposts.spark")
         master, conf = value.get("master", "local[*]"), value.get("conf", {})
         if not isinstance(master, str) or not master:
-            self._problem("tool.visualposts.spark", "master", "'master' must be a string", 'for example master = "local[*]"')
+            self._problem(
+                "tool.visualposts.spark", "master", "'master' must be a string", 'for example master = "local[*]"'
+            )
             master = "local[*]"
         if not isinstance(conf, dict):
             self._problem("tool.visualposts.spark", "conf", "'conf' must be a table", "")
@@ -184,7 +192,7 @@ class _Reader:
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, object]:
-    """``{"spark": {"ui": {"enabled": …}}}`` as ``{"spark.ui.enabled": …}``: TOML reads an unquoted dotted key as tables."""
+    """Nested tables as dotted keys: TOML reads an unquoted ``spark.ui.enabled`` as tables."""
     flat: dict[str, object] = {}
     for key, value in table.items():
         if isinstance(value, dict):
@@ -198,7 +206,8 @@ def _spark_value(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _base_url(value: str) -> str:
+def base_url_problem(value: str) -> str:
+    """What is wrong with a base URL, or an empty string."""
     parts = urlsplit(value)
     good = not value or (parts.scheme in ("http", "https") and parts.netloc and not parts.query and not parts.fragment)
     return "" if good else f"'base_url' is not an address that begins with https:// or http://: {value!r}"
@@ -234,10 +243,13 @@ _EXAMPLES = {
 }
 _CHECKS: dict[str, Callable[..., str]] = {
     "title": lambda value: "" if value.strip() else "'title' is empty",
-    "language": lambda value: "" if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value) else f"{value!r} is not a language tag",
-    "base_url": _base_url,
+    "language": lambda value: (
+        "" if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value) else f"{value!r} is not a language tag"
+    ),
+    "base_url": base_url_problem,
     "timezone": _zone,
-    "permalink": lambda value: permalink_problem(value)
-    or ("" if ":slug" in value else "the permalink of the site needs ':slug'"),
+    "permalink": lambda value: (
+        permalink_problem(value) or ("" if ":slug" in value else "the permalink of the site needs ':slug'")
+    ),
     "paginate": lambda value: "" if value >= 1 else "'paginate' must be at least 1",
 }

@@ -129,6 +129,11 @@ def clean_tree(project: Path, output: Path) -> int:
     return removed
 
 
+def remove_cache(project: Path) -> None:
+    """Remove ``.visualposts/``: all that the project remembers between builds and can find out again."""
+    shutil.rmtree(project / CACHE, ignore_errors=True)
+
+
 def owned_paths(project: Path, output: Path) -> frozenset[str]:
     """The paths below `output` that the last build wrote there."""
     found = read_json(_record(project, output))

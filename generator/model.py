@@ -1,4 +1,4 @@
-"""The values that both wings and the story in ``build.py`` speak of: frozen, slotted, without behaviour of their own."""
+"""The values that both wings and ``build.py`` speak of: frozen, slotted, without behaviour of their own."""
 
 from __future__ import annotations
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 ALWAYS = "plotly"
 
 
-def distributions(paths: Iterable[Path]) -> dict[str, str]:
-    """Name and version of each distribution that the files import at top level of a dotted name, Plotly always."""
-    names = {ALWAYS}.union(*(top_level(path.read_text(encoding="utf-8")) for path in paths))
+def distributions(paths: Iterable[Path], offered: Collection[str] = ()) -> dict[str, str]:
+    """Name and version of each distribution that the files import directly, of those `offered`, and of Plotly."""
+    names = {ALWAYS, *offered}.union(*(top_level(path.read_text(encoding="utf-8")) for path in paths))
     known = importlib.metadata.packages_distributions()
     found = {distribution for name in names - {"generator"} for distribution in known.get(name, ())}
     return {name: importlib.metadata.version(name) for name in sorted(found)}

@@ -84,9 +84,9 @@ def isolated(project: Path, folder: Path) -> Iterator[Finder]:
     """
     finder = Finder(project)
     directory, path, environment = Path.cwd(), list(sys.path), dict(os.environ)
-    place = sys.meta_path.index(PathFinder)
     sys.path[:] = [str(folder), *path, str(project)]
-    sys.meta_path[place] = finder
+    # Before Python's own finder, which stays: importlib.metadata asks it for the installed distributions.
+    sys.meta_path.insert(sys.meta_path.index(PathFinder), finder)
     importlib.invalidate_caches()
     os.chdir(folder)
     try:
@@ -95,7 +95,7 @@ def isolated(project: Path, folder: Path) -> Iterator[Finder]:
     finally:
         os.chdir(directory)
         sys.path[:] = path
-        sys.meta_path[place] = PathFinder
+        sys.meta_path.remove(finder)
         os.environ.clear()
         os.environ.update(environment)
         for name in finder.names:

@@ -16,12 +16,13 @@ from generator.errors import Place, Problem
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker is told first. `spark` is None for a worker without Spark; `java` is an executable's path."""
+    """What a worker is told first: where Spark runs, on which Java (None: on none here), and where Java's words go."""
 
     project: str
-    spark: Mapping[str, str] | None = None
-    master: str = ""
-    log: str = ""
+    master: str
+    conf: Mapping[str, str]
+    java: tuple[str, str, str, str] | None
+    log: str
     debug: bool = False
 
 
@@ -59,7 +60,9 @@ def send(stream: BinaryIO, value: Setup | Request | Answer) -> None:
 
 
 def receive_setup(line: bytes) -> Setup:
-    return Setup(**json.loads(line))
+    value = json.loads(line)
+    value["java"] = tuple(value["java"]) if value["java"] else None
+    return Setup(**value)
 
 
 def receive_request(line: bytes) -> Request:

@@ -141,7 +141,7 @@ def _start(setup: Setup) -> subprocess.Popen[bytes]:
     # Where the package is run from a checkout, the child finds it as the parent did; -P keeps a module of the
     # author's, say queue.py in the project, from standing in for one of Python's.
     places = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    process = subprocess.Popen(
+    process: subprocess.Popen[bytes] = subprocess.Popen(
         [sys.executable, "-P", "-X", "utf8", "-m", "generator.charts.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
@@ -22,8 +22,11 @@ from typing import Any, BinaryIO
 from generator.charts import failure, loading, protocol
 from generator.charts.contract import NAME, ChartSource
 from generator.charts.imports import distributions
+from generator.charts.java import Java
 from generator.charts.protocol import Answer, Request, Setup
-from generator.errors import Problem
+from generator.config import SparkSettings
+from generator.errors import Problem, UsageError, VisualpostsError
+from generator.fragment import Fragment
 
 OUTPUT_LINES = 40
 
@@ -68,6 +71,7 @@ class Worker:
         self._project = Path(setup.project)
         self._capture = capture
         self._spark: Any = None
+        self._no_spark: VisualpostsError | None = None
 
     def answer(self, request: Request) -> Answer:
         """Run one source; every failure of author code is in the answer."""
@@ -78,6 +82,9 @@ class Worker:
         settings = Recorded(request.settings)
         try:
             answer = self._run(source, settings)
+        except VisualpostsError as error:
+            hint = error.hint if isinstance(error, UsageError) else ""
+            answer = Answer(request.source, problems=(Problem(str(error), source.place(), hint),))
         except BaseException as error:
             answer = Answer(
                 request.source,
@@ -88,15 +95,18 @@ class Worker:
         return Answer(**{**{name: getattr(answer, name) for name in Answer.__slots__}, **values})
 
     def _run(self, source: ChartSource, settings: Recorded) -> Answer:
+        from generator.charts.export import to_fragment  # before the finder looks: it is not the author's import
+
         path = self._project / source.path
         spark = self._session() if source.wants_spark else None
         with loading.isolated(self._project, path.parent) as finder:
             module = loading.execute(path)
             offered = {"spark": spark, "settings": settings}
             charts = module.charts(**{name: offered[name] for name in source.parameters})
-            problems, fragments = _fragments(charts, source)
+            problems, fragments = _fragments(charts, source, to_fragment)
             files = sorted({path.resolve(), *finder.local})
-            versions = distributions([*files, *_library_files(finder.library)])
+            offered_names = {"pyspark"} if source.wants_spark else set()
+            versions = distributions([*files, *_library_files(finder.library)], offered_names)
         return Answer(
             source.path,
             fragments=fragments,
@@ -108,11 +118,19 @@ class Worker:
         )
 
     def _session(self) -> Any:
-        """A session of its own for each source, all on one Spark."""
-        from generator.charts import spark
-
+        """A session of its own for each source, all on one Spark. A Spark that did not start is not tried again."""
+        if self._no_spark is not None:
+            raise self._no_spark
         if self._spark is None:
-            self._spark = spark.start(self._setup)
+            from generator.charts import spark
+
+            setup = self._setup
+            java = Java(Path(setup.java[0]), Path(setup.java[1]), *setup.java[2:]) if setup.java else None
+            try:
+                self._spark = spark.start(SparkSettings(setup.master, setup.conf), java, Path(setup.log))
+            except VisualpostsError as error:
+                self._no_spark = error
+                raise
         return self._spark.newSession()
 
     def _output(self) -> str:
@@ -129,11 +147,11 @@ def _library_files(modules: set[str]) -> Iterator[Path]:
         yield loading.PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py")
 
 
-def _fragments(charts: object, source: ChartSource) -> tuple[tuple[Problem, ...], dict[str, str]]:
+def _fragments(
+    charts: object, source: ChartSource, export: Callable[[str, Any], Fragment]
+) -> tuple[tuple[Problem, ...], dict[str, str]]:
     """The fragments of what ``charts()`` returned, and every breach of its contract."""
     from plotly.basedatatypes import BaseFigure
-
-    from generator.charts.export import to_fragment
 
     if not isinstance(charts, Mapping):
         hint = 'return a dictionary such as {"heatmap": figure}'
@@ -150,7 +168,7 @@ def _fragments(charts: object, source: ChartSource) -> tuple[tuple[Problem, ...]
             problems.append(Problem(f"the chart '{name}' is {_a(figure)}, not a Plotly figure", place))
         else:
             try:
-                fragments[name] = to_fragment(name, figure).to_html()
+                fragments[name] = export(name, figure).to_html()
             except (ValueError, TypeError) as error:
                 problems.append(Problem(f"the chart '{name}' can't be exported: {error}", place))
     if not charts:

@@ -1,0 +1,207 @@
+"""The build: read, plan, run, assemble, check, write. The story that calls both wings, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from generator import config, files, prose
+from generator.charts import freeze, java, plan, room, survey
+from generator.charts.freeze import Frozen
+from generator.charts.plan import Step
+from generator.charts.protocol import Setup
+from generator.charts.survey import Survey
+from generator.config import Settings
+from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly
+from generator.files import TreeReport
+from generator.pages import posts, site
+from generator.pages.posts import Content
+from generator.pages.site import Assembly
+from generator.report import Report, clock, number, size
+
+OUTPUT = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says of a build. `output` and `base_url` override the project's own."""
+
+    output: Path | None = None
+    base_url: str | None = None
+    drafts: bool = False
+    future: bool = False
+    frozen: bool = False
+    rerun: bool = False
+    only: frozenset[str] = frozenset()
+    strict: bool = False
+    spark_master: str | None = None
+    debug: bool = False
+    now: datetime | None = None
+
+
+def build(project: Path, options: Options, report: Report) -> None:
+    """Bring ``includes/`` and ``site/`` of the project up to date.
+
+    Raises AuthorError with all problems of a stage; then every byte of ``site/`` is as before.
+    """
+    seconds = clock()
+    output = options.output or project / OUTPUT
+    files.check_output(project, output)
+    settings = _settings(project, options)
+    content, found = _read(project, settings, options, report)
+    steps = _plan(found, options)
+    charts = _charts(project, settings, found, steps, options, report)
+    assembly = _assemble(project, settings, content, charts)
+    _stop(report, (*charts.problems, *assembly.problems), options)
+    _, pruned, edited = room.prune(project / "includes", charts.manifest)
+    tree = files.update_tree(project, output, assembly.outputs)
+    _tell_left_out(report, content, found)
+    for name in pruned:
+        report.line(f"removed includes/{name}.html: no chart source gives it any more")
+    for name in edited:
+        report.line(f"includes/{name}.html was edited by hand and is given by no chart source: left alone")
+    _sum_up(report, assembly, tree, steps, charts, output, project, seconds())
+
+
+def check(project: Path, options: Options, report: Report) -> None:
+    """Every check of a build that runs nothing and writes nothing; stale charts are told as warnings."""
+    settings = _settings(project, options)
+    content, found = _read(project, settings, options, report)
+    steps = _plan(found, options)
+    stale = [replace(problem, severity="warning", hint="") for problem in freeze.frozen_problems(steps)]
+    awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
+    charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
+    assembly = _assemble(project, settings, content, charts)
+    _stop(report, (*charts.problems, *assembly.problems), options)
+    _tell_left_out(report, content, found)
+    report.line(f"{_contents(assembly)} checked: {number(report.warnings, 'warning')}, no errors")
+
+
+def status(project: Path, options: Options, report: Report) -> None:
+    """Print each chart source with its state and the reason."""
+    settings = _settings(project, options)
+    content, found = _read(project, settings, options, report)
+    steps = _plan(found, options)
+    for step in steps:
+        entry = found.manifest.entries.get(step.source.path)
+        charts = ", ".join(sorted(entry.fragments)) if entry else "no charts yet"
+        report.line(f"{step.source.path} ({charts})")
+        report.line(f"  {'stale: ' + step.reason if step.reason else 'current'}")
+    _tell_left_out(report, content, found)
+    stale = sum(bool(step.reason) for step in steps)
+    report.line(f"{number(len(steps), 'chart source')}, {stale} stale")
+
+
+def clean(project: Path, options: Options, report: Report) -> None:
+    """Remove what builds wrote into the output, and the caches; never ``includes/``."""
+    output = options.output or project / OUTPUT
+    removed = files.clean_tree(project, output)
+    files.remove_cache(project)
+    report.line(f"removed {number(removed, 'file')} from {_shown(project, output)}, and {files.CACHE}/")
+
+
+def _settings(project: Path, options: Options) -> Settings:
+    settings = config.load(project)
+    if options.base_url is None:
+        return settings
+    if complaint := config.base_url_problem(options.base_url):
+        raise UsageError(complaint)
+    return replace(settings, base_url=options.base_url.rstrip("/"))
+
+
+def _read(project: Path, settings: Settings, options: Options, report: Report) -> tuple[Content, Survey]:
+    now = options.now or datetime.now(UTC)
+    content = posts.read(project, settings, drafts=options.drafts, future=options.future, now=now)
+    left_out = {item.source.rpartition("/")[0] for item in content.skipped if item.source.endswith("/index.md")}
+    found = survey.survey(project, settings.charts, left_out)
+    _stop(report, (*content.problems, *found.problems), options)
+    return content, found
+
+
+def _plan(found: Survey, options: Options) -> tuple[Step, ...]:
+    manifest = freeze.alive(found)
+    steps = plan.plan(found.sources, manifest, found.facts, frozen=options.frozen)
+    known = {name for source in found.sources for name in plan.names(source, manifest)}
+    for name in sorted(options.only - known):
+        raise UsageError(f"--only {name}: there is no such chart or chart source", did_you_mean(name, known))
+    return plan.forced(steps, options.only, manifest, rerun=options.rerun)
+
+
+def _charts(
+    project: Path, settings: Settings, found: Survey, steps: tuple[Step, ...], options: Options, report: Report
+) -> Frozen:
+    if options.frozen:
+        return Frozen(freeze.alive(found), freeze.frozen_problems(steps))
+    if not any(step.reason for step in steps):
+        return Frozen(freeze.alive(found))
+    setup = _setup(project, settings, steps, options, report)
+    return freeze.refresh(project, settings.charts, found, steps, setup, report)
+
+
+def _setup(project: Path, settings: Settings, steps: tuple[Step, ...], options: Options, report: Report) -> Setup:
+    """What the workers need to know; a Java is looked for only if a source that will run asks for Spark."""
+    master = options.spark_master or os.environ.get("SPARK_MASTER") or settings.spark.master
+    chosen = None
+    if any(step.reason and step.source.wants_spark for step in steps) and not master.startswith("sc://"):
+        found = java.choose(os.environ)
+        report.detail(f"Java: {found.executable} ({found.reason})")
+        chosen = (str(found.executable), str(found.home), found.version, found.reason)
+    log = project / files.CACHE / "spark.log"
+    return Setup(str(project.resolve()), master, dict(settings.spark.conf), chosen, str(log), options.debug)
+
+
+def _assemble(project: Path, settings: Settings, content: Content, charts: Frozen) -> Assembly:
+    bodies = {document.source: prose.render(document.body, math=document.math) for document in content.documents}
+    hidden = frozenset(f"{name}.html" for name in charts.manifest.orphans)
+    awaited = frozenset(f"{name}.html" for name in charts.awaited)
+    return site.assemble(project, settings, content, bodies, hidden=hidden, awaited=awaited)
+
+
+def _stop(report: Report, problems: Iterable[Problem], options: Options) -> None:
+    """Raise if one of `problems` is an error; otherwise tell the warnings."""
+    found = strictly(problems) if options.strict else tuple(problems)
+    if any(problem.severity == "error" for problem in found):
+        raise AuthorError(found)
+    for problem in found:
+        report.problem(problem)
+
+
+def _tell_left_out(report: Report, content: Content, found: Survey) -> None:
+    for item in content.skipped:
+        report.line(f"left out: {item.source} ({item.reason})")
+    for source in found.skipped:
+        report.line(f"left out: {source.path} (beside a post that is left out)")
+
+
+def _contents(assembly: Assembly) -> str:
+    return f"{number(assembly.posts, 'post')}, {number(assembly.pages, 'page')}"
+
+
+def _sum_up(
+    report: Report,
+    assembly: Assembly,
+    tree: TreeReport,
+    steps: tuple[Step, ...],
+    charts: Frozen,
+    output: Path,
+    project: Path,
+    seconds: float,
+) -> None:
+    for path in tree.foreign:
+        report.line(f"not ours, left alone: {_shown(project, output / path)}")
+    for page in assembly.charted:
+        report.line(f"  {page.url}  {size(page.bytes)} with {', '.join(page.charts)}")
+    current = len(steps) - charts.ran
+    report.line(
+        f"{_shown(project, output)}: {_contents(assembly)}; {number(len(assembly.outputs), 'file')}"
+        f" ({tree.written} written, {tree.unchanged} unchanged, {tree.removed} removed);"
+        f" {number(charts.ran, 'chart source')} run, {current} current; {seconds:.2f} s"
+    )
+
+
+def _shown(project: Path, path: Path) -> str:
+    """`path` as the author would type it in the project's folder."""
+    return path.relative_to(project).as_posix() if path.is_relative_to(project) else str(path)
