@@ -1,8 +1,8 @@
 """Blocks of Markdown that are not prose: code, comments and raw HTML, found line by line by CommonMark's rules.
 
-Python-Markdown counts in steps of four spaces, CommonMark (and so GitHub) by where an item's content begins. Fenced code
-and raw HTML have to be taken out before Python-Markdown looks for HTML, and that takes knowing how far lists, quotes,
-footnotes, definitions and admonitions indent what they hold.
+Python-Markdown counts in steps of four spaces, CommonMark (and so GitHub) by where an item's content begins. Fenced
+code and raw HTML have to be taken out before Python-Markdown looks for HTML, and that takes knowing how far lists,
+quotes, footnotes, definitions and admonitions indent what they hold.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MARKER = re.compile(r"(?P<indent> {0,3})(?P<mark>[-+*]|(?P<number>[0-9]{1,9})[.)
 """The beginning of a list item, in a line without tabs."""
 
 RULE = re.compile(r" {0,3}(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,}|(?:_[ ]*){3,})$")
-DELIMITER_ROW = re.compile(r" {0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)+\|?[ ]*$")
+DELIMITER_ROW = re.compile(r"(?=.*\|) {0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
 
 _FENCE = re.compile(r"(?P<indent> {0,3})(?P<ticks>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)$")
 _QUOTE = re.compile(r" {0,3}> ?")
@@ -28,11 +28,11 @@ _FOUR = re.compile(r"\[\^[^\]]+\]:[ ]*|:[ ]{1,3}(?=\S)|!!! .*$")
 _VERBATIM = re.compile(r" {0,3}<(?P<tag>pre|script|style|textarea)\b", re.I)
 _COMMENT = re.compile(r" {0,3}<!--")
 _HTML = re.compile(r" {0,3}</?(?P<tag>[a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>]|$)")
-_BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center col colgroup dd details dialog div dl dt fieldset figcaption"
-    " figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe legend li link main menu"
-    " menuitem nav noframes ol optgroup option p param search section summary table tbody td tfoot th thead title tr"
-    " track ul video audio canvas svg math object".split()
+_BLOCK_TAGS = re.compile(
+    "address|article|aside|audio|blockquote|body|canvas|caption|center|col|colgroup|dd|details|dialog|div|dl|dt"
+    "|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hgroup|hr|html|iframe|legend|li|link"
+    "|main|math|menu|menuitem|nav|noframes|object|ol|optgroup|option|p|param|search|section|summary|svg|table|tbody"
+    "|td|tfoot|th|thead|title|tr|track|ul|video"
 )
 _VOID_TAGS = frozenset(("col", "frame", "hr", "link", "param", "track"))
 
@@ -70,7 +70,7 @@ def starts_block(line: str) -> bool:
 
 
 def item_marker(line: str, *, in_paragraph: bool = False) -> re.Match[str] | None:
-    """The list marker that `line` begins with; one that follows a paragraph's line must be a bullet or a 1, with text."""
+    """The list marker that `line` begins with; after a line of a paragraph only a bullet or a 1, with text."""
     match = MARKER.match(line)
     if match is None or RULE.match(line) or DELIMITER_ROW.match(line):
         return None
@@ -226,12 +226,17 @@ class _Scanner:
         match = _HTML.match(rest)
         tag = match["tag"].lower() if match else ""
         if self._stack:
-            if tag not in _BLOCK_TAGS or "markdown=" in rest:
+            if not _BLOCK_TAGS.fullmatch(tag) or "markdown=" in rest:
                 return False
             self._begin("html", number, line[:column], re.compile("$"), [rest])
             return True
         if not self._raw:
-            if tag not in _BLOCK_TAGS or tag in _VOID_TAGS or rest.lstrip().startswith("</") or "markdown=" in rest:
+            if (
+                not _BLOCK_TAGS.fullmatch(tag)
+                or tag in _VOID_TAGS
+                or rest.lstrip().startswith("</")
+                or "markdown=" in rest
+            ):
                 return False
             self._raw, self._raw_depth = tag, 0
         self._paragraph = False

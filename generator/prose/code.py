@@ -18,8 +18,14 @@ def highlight(code: str, language: str) -> str:
         body, label = escape(code, quote=False), "Code"
     else:
         body, label = _spans(code, lexer), f"{escape(lexer.name)} code"
+    return box(body, label, language)
+
+
+def box(body: str, label: str = "Code", language: str = "") -> str:
+    """`body`, which is HTML already, as a block of code that can be scrolled by keyboard."""
     of = f' data-language="{escape(language)}"' if language else ""
-    return f'<div class="highlight"{of}><pre tabindex="0" role="group" aria-label="{label}"><code>{body}</code></pre></div>'
+    opening = f'<div class="highlight"{of}><pre tabindex="0" role="group" aria-label="{label}"><code>'
+    return f"{opening}{body}</code></pre></div>"
 
 
 def _spans(code: str, lexer: Lexer) -> str:
@@ -65,6 +71,8 @@ def stylesheet() -> str:
     """CSS for the classes of `highlight`: a light style, and a dark one for those who prefer it."""
     from pygments.formatters.html import HtmlFormatter
 
-    light = HtmlFormatter(style="xcode").get_style_defs(".highlight")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+    def rules(style: str) -> str:
+        css: str = HtmlFormatter(style=style).get_style_defs(".highlight")  # type: ignore[no-untyped-call]
+        return css
+
+    return f"{rules('xcode')}\n@media (prefers-color-scheme: dark) {{\n{rules('github-dark')}\n}}\n"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
 from functools import cache
 from string import punctuation
+from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, AtomicString
 
 from generator.prose import lists
 from generator.prose.blocks import DELIMITER_ROW
@@ -42,6 +42,10 @@ _OPTIONS: dict[str, dict[str, object]] = {
 }
 
 
+_HEADING = re.compile(r"(?:^|\n) {0,3}(?P<level>#{1,6})(?P<header>(?: +(?!#+ *(?:\n|$))[^\n]*?)?)(?: +#+)? *(?:\n|$)")
+"""A heading begins with a ``#`` and a space: ``#tag`` is text."""
+
+
 @cache
 def converter(math: bool) -> Markdown:
     """The process's one converter with or without formulas. Its caller resets it before each text."""
@@ -50,6 +54,7 @@ def converter(math: bool) -> Markdown:
     md = Markdown(extensions=extensions, extension_configs=options, output_format="html")
     md.ESCAPED_CHARS = [*punctuation]
     md.preprocessors.deregister("normalize_whitespace")  # `rendering` does it, and puts Python-Markdown's own signs in
+    md.parser.blockprocessors["hashheader"].RE = _HEADING
     lists.register(md.parser)
     md.parser.blockprocessors.register(StashedBlock(md.parser), "stashed", 77)
     md.parser.blockprocessors.register(TableAfterText(md.parser, {"use_align_attribute": False}), "table", 75)
@@ -62,13 +67,13 @@ def converter(math: bool) -> Markdown:
 class StashedBlock(BlockProcessor):
     """Parts a block at a line that stands for code or raw HTML, which need no blank lines around them."""
 
-    _LINE = re.compile("(?:^|\n) {0,3}(\x02wzxhzdk:[0-9]+\x03) *(?:\n|$)")
+    _LINE = re.compile(rf"(?:^|\n) {{0,3}}({HTML_PLACEHOLDER % '[0-9]+'}) *(?:\n|$)")
 
-    def test(self, parent: etree.Element, block: str) -> bool:
-        match = self._LINE.search(block) if "\x02wzxhzdk:" in block else None
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        match = self._LINE.search(block) if STX in block else None
         return match is not None and match[0] != block
 
-    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+    def run(self, parent: ElementTree.Element, blocks: list[str]) -> None:
         block = blocks.pop(0)
         match = self._LINE.search(block)
         assert match is not None
@@ -79,18 +84,18 @@ class StashedBlock(BlockProcessor):
 class TableAfterText(TableProcessor):
     """Tables that may follow a line of text at once, as on GitHub."""
 
-    def test(self, parent: etree.Element, block: str) -> bool:
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
         return "|" in block and self._header(block) is not None
 
     def _header(self, block: str) -> int | None:
         lines = block.split("\n")
         for index in range(1, len(lines)):
-            if DELIMITER_ROW.match(lines[index]) or set(lines[index].strip()) <= set("|:-") and "|" in lines[index]:
+            if DELIMITER_ROW.match(lines[index]):
                 rows = "\n".join(lines[index - 1 :])
-                return index - 1 if super().test(etree.Element("div"), rows) else None
+                return index - 1 if super().test(ElementTree.Element("div"), rows) else None
         return None
 
-    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+    def run(self, parent: ElementTree.Element, blocks: list[str]) -> None:
         header = self._header(blocks[0])
         assert header is not None
         lines = blocks[0].split("\n")
@@ -103,17 +108,19 @@ class TableAfterText(TableProcessor):
 class Attributes(AttrListTreeprocessor):
     """``{: .class key=value}``, ``{#id}`` and ``{.class}``; any other braces are the author's text: the set {1, 2}."""
 
-    BASE_RE = r"\{(?::[ ]*|(?=[#.][\w-]))([^\}\n][^\n]*)\}"
-    HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")
-    BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")
-    INLINE_RE = re.compile(rf"^{BASE_RE}")
+    _LIST = r"\{(?::[ ]*|(?=[#.][\w-]))([^\}\n][^\n]*)\}"
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        for name, pattern in (("HEADER", "[ ]+{}[ ]*$"), ("BLOCK", "\n[ ]*{}[ ]*$"), ("INLINE", "^{}")):
+            setattr(self, f"{name}_RE", re.compile(pattern.format(self._LIST)))
 
 
 class HardBreak(InlineProcessor):
     """A backslash at the end of a line."""
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element, int, int]:  # type: ignore[override] # noqa: N802
-        return etree.Element("br"), m.start(), m.end()
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element, int, int]:  # type: ignore[override] # noqa: N802
+        return ElementTree.Element("br"), m.start(), m.end()
 
 
 class BareUrl(InlineProcessor):
@@ -123,7 +130,7 @@ class BareUrl(InlineProcessor):
     ANCESTOR_EXCLUDES = ("a",)
     _TAIL = re.compile(r"(?:[?!.,:*_~'\"]|&[a-z0-9]+;)+$")
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element | None, int | None, int | None]:  # type: ignore[override] # noqa: N802
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element | None, int | None, int | None]:  # type: ignore[override] # noqa: N802
         url = m[0]
         while True:
             shorter = self._TAIL.sub("", url)
@@ -134,14 +141,14 @@ class BareUrl(InlineProcessor):
             url = shorter
         if self._in_link(data, m):
             return None, None, None
-        link = etree.Element("a", {"href": url if url.startswith("http") else f"http://{url}"})
+        link = ElementTree.Element("a", {"href": url if url.startswith("http") else f"http://{url}"})
         link.text = AtomicString(url)
         return link, m.start(), m.start() + len(url)
 
     def _in_link(self, data: str, m: re.Match[str]) -> bool:
         """Whether the address stands between the author's own ``<a …>`` and ``</a>``."""
         inside = False
-        for stashed in re.finditer("\x02wzxhzdk:([0-9]+)\x03", data[: m.start()]):
+        for stashed in HTML_PLACEHOLDER_RE.finditer(data, 0, m.start()):
             tag = str(self.md.htmlStash.rawHtmlBlocks[int(stashed[1])]).lower()
             inside = tag.startswith(("<a ", "<a\n")) or (inside and not tag.startswith("</a"))
         return inside

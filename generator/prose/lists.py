@@ -7,8 +7,8 @@ follow a line of text at once; a list is loose when a blank line parts its items
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
 from dataclasses import dataclass, field
+from xml.etree import ElementTree
 
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
@@ -39,10 +39,10 @@ class _List:
 class ListProcessor(BlockProcessor):
     """Builds ``<ul>`` and ``<ol>`` out of blocks of text."""
 
-    def test(self, parent: etree.Element, block: str) -> bool:
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
         return _POSSIBLE.search(block) is not None and not nearing_recursion_limit()
 
-    def run(self, parent: etree.Element, blocks: list[str]) -> bool | None:
+    def run(self, parent: ElementTree.Element, blocks: list[str]) -> bool | None:
         lines = blocks[0].split("\n")
         first = _first_item(lines)
         if first is None:
@@ -54,15 +54,15 @@ class ListProcessor(BlockProcessor):
         self._build(parent, _collect(blocks))
         return None
 
-    def _build(self, parent: etree.Element, found: _List) -> None:
-        element = etree.SubElement(parent, "ol" if found.ordered else "ul")
+    def _build(self, parent: ElementTree.Element, found: _List) -> None:
+        element = ElementTree.SubElement(parent, "ol" if found.ordered else "ul")
         if found.ordered and found.start != 1:
             element.set("start", str(found.start))
         # Not in the state "list", in which Python-Markdown writes a paragraph's text into the item itself: each item is
         # parsed as a loose one, and a tight list loses its paragraphs afterwards.
         self.parser.state.set("item")
         for lines in found.items:
-            item = etree.SubElement(element, "li")
+            item = ElementTree.SubElement(element, "li")
             self.parser.parseChunk(item, "\n".join(lines))
             if not found.loose:
                 _tighten(item)
@@ -71,11 +71,12 @@ class ListProcessor(BlockProcessor):
 
 def _first_item(lines: list[str]) -> int | None:
     """The index of the line that begins a list, among the lines of one block."""
-    in_paragraph = False
+    in_paragraph = quoted = False
     for index, line in enumerate(lines):
         if item_marker(line, in_paragraph=in_paragraph):
             return index
-        in_paragraph = _is_text(line)
+        quoted = quoted or line.lstrip().startswith(">")  # a list ends a quote, it doesn't interrupt its paragraph
+        in_paragraph = _is_text(line) and not quoted
     return None
 
 
@@ -119,15 +120,22 @@ def _take(found: _List, line: str, blank: bool) -> bool:
         found.open_item(marker)
         return True
     if item and not blank and _is_text(item[-1].strip()) and _continues(line, marker):
-        item.append(line.lstrip())
+        item.append(_escaped(line.lstrip()))
         return True
     return False
 
 
 def _continues(line: str, marker: re.Match[str] | None) -> bool:
     """Whether a line that is indented too little can still go on with the paragraph before it."""
-    text = line.lstrip()
-    return marker is None and _is_text(text) and not starts_block(line)
+    return marker is None and _is_text(line.lstrip()) and not starts_block(line)
+
+
+def _escaped(text: str) -> str:
+    """A line of a paragraph without its indentation, which alone kept it from beginning a block."""
+    if marker := item_marker(text):
+        sign = marker.end("mark") - 1
+        return f"{text[:sign]}\\{text[sign:]}"
+    return f"\\{text}" if starts_block(text) else text
 
 
 def _finished(found: _List) -> _List:
@@ -137,7 +145,7 @@ def _finished(found: _List) -> _List:
 
 def _has_gap(lines: list[str]) -> bool:
     """Whether a blank line parts two blocks of the item itself, not of a list inside it."""
-    inner = 0  # the content offset of the inner list's item that the walk is in
+    inner, sign = 0, ""  # the content offset and the sign of the inner list's item that the walk is in
     blank = False
     for line in lines:
         if not line:
@@ -145,19 +153,19 @@ def _has_gap(lines: list[str]) -> bool:
             continue
         if not (inner and line.startswith(" " * inner)):
             marker = item_marker(line)
-            if blank and not (inner and marker):
+            if blank and not (inner and marker and marker["mark"][-1] == sign):
                 return True
             if marker:
-                inner = content_offset(marker)
+                inner, sign = content_offset(marker), marker["mark"][-1]
             elif blank or starts_block(line):
                 inner = 0
         blank = False
     return False
 
 
-def _tighten(item: etree.Element) -> None:
+def _tighten(item: ElementTree.Element) -> None:
     """Put the text of the item's own paragraphs straight into the item."""
-    last: etree.Element | None = None
+    last: ElementTree.Element | None = None
     for child in list(item):
         if child.tag != "p":
             last = child
@@ -175,3 +183,5 @@ def register(parser: BlockParser) -> None:
     for name in ("indent", "olist", "ulist"):
         parser.blockprocessors.deregister(name)
     parser.blockprocessors.register(ListProcessor(parser), "list", 78)
+    definitions = parser.blockprocessors["defindent"]
+    definitions.ITEM_TYPES, definitions.LIST_TYPES = ["dd"], ["dl"]

@@ -43,8 +43,7 @@ def _hidden(body: str) -> list[tuple[int, int]]:
     for first, end in hidden:
         blank[first:end] = ["\n" if char == "\n" else "\x00" for char in body[first:end]]
     rest = "".join(blank)
-    for comment in _COMMENT.finditer(rest):
-        hidden.append(comment.span())
+    hidden += [comment.span() for comment in _COMMENT.finditer(rest)]
     for paragraph in _PARAGRAPH.finditer(rest):
         hidden += [span.span() for span in _SPAN.finditer(rest, paragraph.start(), paragraph.end())]
     return hidden

@@ -18,7 +18,7 @@ _NOT_PROSE = re.compile(r"<(pre|script|style|math|svg)\b.*?</\1>", re.DOTALL)
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+(?:['’.,-][^\W_]+)*")
 _MORE = re.compile(r"<!--\s*more\s*-->")
 _PART = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 
 
 def plain(html: str) -> str:
@@ -66,7 +66,7 @@ def _first_paragraph(html: str) -> str:
     depth, start = 0, -1
     for match in _PART.finditer(html):
         tag = (match[2] or "").lower()
-        if not tag or tag in _VOID:
+        if not tag or _VOID.fullmatch(tag):
             continue
         if match[1]:
             depth -= 1
@@ -86,7 +86,7 @@ def _open_tags(html: str) -> list[str]:
     stack: list[str] = []
     for match in _PART.finditer(html):
         tag = (match[2] or "").lower()
-        if not tag or tag in _VOID:
+        if not tag or _VOID.fullmatch(tag):
             continue
         if not match[1]:
             stack.append(tag)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 
 from generator.prose.blocks import scan
-from generator.prose.code import highlight
+from generator.prose.code import box, highlight
 from generator.prose.dialect import converter
 from generator.prose.formulas import typeset
 from generator.prose.outline import summary, with_anchors, word_count
@@ -43,7 +43,7 @@ def render(text: str, *, math: bool = False) -> Prose:
     md = converter(math)
     md.reset()
     html = md.convert(_even(_without_blocks(hidden, found, md.htmlStash.store)))
-    html = _INDENTED_CODE.sub(lambda match: _code_box(match[1]), html)
+    html = _INDENTED_CODE.sub(lambda match: box(match[1]), html)
     troubles: tuple[Trouble, ...] = ()
     if math:
         html, troubles = typeset(html)
@@ -68,9 +68,9 @@ def _without_blocks(text: str, found: tuple[Found, ...], stash: Callable[[str], 
 
     What is at the top level and raw HTML or indented code, Python-Markdown handles well itself.
     """
-    lines = text.split("\n")
     if "`" * 3 not in text and "~" * 3 not in text and "<" not in text:
         return text
+    lines = text.rstrip("\n").split("\n")
     kept: list[str] = []
     position = 0
     for block in scan(lines):
@@ -90,11 +90,6 @@ def _language(info: str) -> str:
     """The language that the words after a fence name: ``python``, ``{.python #id}``, ``python title="…"``."""
     match = _LANGUAGE.match(info)
     return match[1].lower() if match else ""
-
-
-def _code_box(body: str) -> str:
-    """Indented code in the same box as fenced code; its body is HTML already."""
-    return highlight("", "").replace("<code></code>", f"<code>{body}</code>")
 
 
 def _with_includes(html: str, found: tuple[Found, ...]) -> tuple[str, tuple[IncludeTag, ...], tuple[Trouble, ...]]:
