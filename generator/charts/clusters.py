@@ -19,24 +19,24 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import pandas as pd
-from pyspark.ml.clustering import KMeans
-from pyspark.ml.evaluation import ClusteringEvaluator
-from pyspark.ml.functions import array_to_vector
-from pyspark.sql import DataFrame, Window
-from pyspark.sql import functions as F
+from pyspark.sql import Column, DataFrame, Row, Window
+from pyspark.sql import functions as sf
+from pyspark.sql.types import DecimalType
 
-from generator.charts import layout
-from generator.charts.layout import ClustersError, column
+from generator.charts import kmeans
+from generator.charts.kmeans import Scale, Space
+from generator.charts.layout import LABEL, ClustersError, column, known, lay_out, number, sortable
 from generator.charts.lloyd import Step, lloyd
-from generator.charts.moments import Moments, measure, rounded
+from generator.charts.moments import Moment, Moments, measure, rounded, table
 
 __all__ = ["Clusters", "ClustersError", "Profile", "Step", "fit", "lloyd", "sweep"]
 
-Scale = Literal["standard", "raw"]
 How = Literal["sum", "mean", "median"]
 
 LEAST = 5
 """Rows of each cluster in a sample, at least, where the cluster has as many."""
+ITERATIONS = 50
+RANK = "__rank"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,19 +76,30 @@ class Clusters:
 
     def aggregate(self, how: How, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Sum, mean or median per cluster: k rows (index ``cluster``), by default all numeric columns of the frame."""
-        raise NotImplementedError
+        names = self._columns(columns)
+        if how == "median":
+            rows = {row[0]: _numbers(row[1:]) for row in self.frame.groupBy(LABEL).agg(*_medians(names)).collect()}
+            return table([rows.get(label, [math.nan] * len(names)) for label in range(self.k)], names)
+        return table([[_value(moment, how) for moment in group] for group in self._moments.of(names).groups], names)
 
     def overall(self, how: How, columns: Sequence[str] | None = None) -> pd.Series[float]:
         """Sum, mean or median of all rows, indexed by column."""
-        raise NotImplementedError
+        names = self._columns(columns)
+        if how == "median":
+            return _series(_numbers(self.frame.agg(*_medians(names)).collect()[0]), names)
+        return _series([_value(moment, how) for moment in self._moments.of(names).overall()], names)
 
     def spread(self, columns: Sequence[str] | None = None) -> pd.Series[float]:
         """The (population) standard deviation of all rows, indexed by column."""
-        raise NotImplementedError
+        names = self._columns(columns)
+        return _series([math.sqrt(moment.variance) for moment in self._moments.of(names).overall()], names)
 
     def profile(self, columns: Sequence[str] | None = None) -> Profile:
         """Sum, mean and standardised difference from the overall mean, per cluster and column."""
-        raise NotImplementedError
+        mean, spread = self.aggregate("mean", columns), self.spread(columns)
+        # From rounded values, to fixed places: what is left of a difference has fewer digits than its terms.
+        difference = ((mean - self.overall("mean", columns)) / spread.where(spread > 0, 1.0)).round(6) + 0.0
+        return Profile(self.aggregate("sum", columns), mean, difference)
 
     def sample(self, rows: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """At most `rows` labelled rows for drawing, each cluster in proportion to its size, small ones with a few.
@@ -97,7 +108,31 @@ class Clusters:
         so the sample is the same everywhere and changes little when the data does; sorted by cluster, then columns.
         All rows if the frame has no more than `rows`.
         """
-        raise NotImplementedError
+        if rows < 1:
+            raise ClustersError(f"a sample needs at least 1 row, not {rows}")
+        given = [name for name in self.frame.columns if name != LABEL]
+        names = list(known(columns, given)) if columns is not None else given
+        chosen = self.frame
+        if rows < sum(self.sizes):
+            quotas = shares(self.sizes, rows)
+            ranked = Window.partitionBy(LABEL).orderBy(sf.xxhash64(*map(column, sortable(self.frame))))
+            chosen = (
+                # The literal bound lets Spark drop most rows before it moves any.
+                chosen.withColumn(RANK, sf.row_number().over(ranked))
+                .where(column(RANK) <= max(quotas))
+                .where(column(RANK) <= sf.array(*map(sf.lit, quotas))[column(LABEL)])
+            )
+        order = [LABEL, *(name for name in [*self.columns, *sortable(self.frame)] if name != LABEL)]
+        taken = (
+            chosen.repartition(1)
+            .sortWithinPartitions(*map(column, order))
+            .select(*(_plain(self.frame, name) for name in names), LABEL)
+        )
+        table: pd.DataFrame = taken.toPandas()
+        return table
+
+    def _columns(self, columns: Sequence[str] | None) -> tuple[str, ...]:
+        return self._moments.columns if columns is None else known(columns, self._moments.columns, "numeric column")
 
 
 def fit(
@@ -107,7 +142,7 @@ def fit(
     k: int,
     scale: Scale,
     seed: int = 0,
-    iterations: int = 50,
+    iterations: int = ITERATIONS,
 ) -> Clusters:
     """Cluster the rows of `frame` on `columns` with Spark's K-Means.
 
@@ -116,11 +151,92 @@ def fit(
     Raises ClustersError (a ValueError) for an unknown or non-numeric column, nulls or NaN, k < 2, and k greater than
     the number of distinct rows.
     """
-    raise NotImplementedError
+    _check([k], scale)
+    layout = lay_out(frame, columns)
+    return _cluster(kmeans.space_of(layout, scale), k, seed, iterations, layout.numeric)
 
 
-def sweep(
-    frame: DataFrame, columns: Sequence[str], ks: Iterable[int], *, scale: Scale, seed: int = 0
-) -> pd.DataFrame:
+def sweep(frame: DataFrame, columns: Sequence[str], ks: Iterable[int], *, scale: Scale, seed: int = 0) -> pd.DataFrame:
     """`fit` for each of `ks`, for charts of elbow and silhouette: a table of ``k``, ``cost`` and ``silhouette``."""
-    raise NotImplementedError
+    wanted = tuple(ks)
+    _check(wanted, scale)
+    space = kmeans.space_of(lay_out(frame, columns), scale)
+    found = [_cluster(space, k, seed, ITERATIONS, space.layout.columns) for k in wanted]
+    return pd.DataFrame(
+        {
+            "k": [clusters.k for clusters in found],
+            "cost": [clusters.cost for clusters in found],
+            "silhouette": [clusters.silhouette for clusters in found],
+        }
+    )
+
+
+def shares(sizes: Sequence[int], rows: int) -> list[int]:
+    """How many of `rows` each cluster gets: in proportion to `sizes`, at least `LEAST` where there are as many."""
+    total = sum(sizes)
+    ideal = [rows * size / total for size in sizes]
+    quotas = [max(math.floor(share), min(size, LEAST)) for share, size in zip(ideal, sizes, strict=True)]
+    while sum(quotas) > rows:
+        quotas[quotas.index(max(quotas))] -= 1
+    while sum(quotas) < min(rows, total):
+        missing = [
+            share - quota if quota < size else -math.inf
+            for share, quota, size in zip(ideal, quotas, sizes, strict=True)
+        ]
+        quotas[missing.index(max(missing))] += 1
+    return quotas
+
+
+def _check(ks: Sequence[int], scale: object) -> None:
+    if scale not in get_args(Scale):
+        raise ClustersError(f"scale must be 'standard' or 'raw', not {scale!r}")
+    for k in ks:
+        if not isinstance(k, int) or isinstance(k, bool) or k < 2:
+            raise ClustersError(f"k must be a whole number of at least 2, not {k!r}")
+
+
+def _cluster(space: Space, k: int, seed: int, iterations: int, columns: Sequence[str]) -> Clusters:
+    """Clusters of `space`, with the moments of `columns`, the clustered ones among them."""
+    grouped = kmeans.group(space, k, seed, iterations)
+    found = measure(grouped, columns, sf.col(kmeans.GROUP), k)
+    clustered = found.of(space.layout.columns)
+    silhouette = kmeans.silhouette(space, grouped, clustered)
+    centres = [tuple(rounded(moment.mean) for moment in group) for group in clustered.groups]
+    order = sorted(range(k), key=lambda group: (-found.sizes[group], centres[group]))
+    labels = sf.array(*(sf.lit(order.index(group)) for group in range(k)))
+    return Clusters(
+        columns=space.layout.columns,
+        k=k,
+        scale=space.scale,
+        seed=seed,
+        centres=table([centres[group] for group in order], space.layout.columns),
+        sizes=tuple(found.sizes[group] for group in order),
+        cost=rounded(kmeans.cost(space, clustered)),
+        silhouette=rounded(silhouette),
+        frame=grouped.withColumn(LABEL, labels[sf.col(kmeans.GROUP)]).drop(kmeans.GROUP),
+        _moments=found.reordered(order),
+    )
+
+
+def _medians(names: Sequence[str]) -> list[Column]:
+    return [sf.median(sf.when(sf.abs(number(name)) < math.inf, number(name))).alias(name) for name in names]
+
+
+def _value(moment: Moment, how: How) -> float:
+    if how not in ("sum", "mean"):
+        raise ClustersError(f"how must be 'sum', 'mean' or 'median', not {how!r}")
+    return moment.total if how == "sum" else moment.mean
+
+
+def _numbers(row: Row | Sequence[float | None]) -> list[float]:
+    return [math.nan if value is None else value for value in row]
+
+
+def _series(values: Sequence[float], names: Sequence[str]) -> pd.Series[float]:
+    return pd.Series([rounded(value) for value in values], index=list(names), dtype=float)
+
+
+def _plain(frame: DataFrame, name: str) -> Column:
+    """A column as pandas takes it without Python objects: a decimal as a double."""
+    exact = isinstance(frame.schema[name].dataType, DecimalType)
+    return number(name).alias(name) if exact else column(name)
