@@ -11,7 +11,8 @@ import base64
 import html
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -64,6 +65,16 @@ def to_fragment(name: str, figure: BaseFigure) -> Fragment:
         table=rows,
         height=round(height) if isinstance(height, int | float) and height > 0 else DEFAULT_HEIGHT,
     )
+
+
+@contextmanager
+def defaults_kept() -> Iterator[None]:
+    """Give back Plotly's default template and renderer, which author code may have changed for every later figure."""
+    template, renderer = pio.templates.default, pio.renderers.default
+    try:
+        yield
+    finally:
+        pio.templates.default, pio.renderers.default = template, renderer
 
 
 def _decoded(value: object) -> object:

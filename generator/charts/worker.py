@@ -95,11 +95,12 @@ class Worker:
         return Answer(**{**{name: getattr(answer, name) for name in Answer.__slots__}, **values})
 
     def _run(self, source: ChartSource, settings: Recorded) -> Answer:
-        from generator.charts.export import to_fragment  # before the finder looks: it is not the author's import
+        # Before the finder looks: it is not the author's import.
+        from generator.charts.export import defaults_kept, to_fragment
 
         path = self._project / source.path
         spark = self._session() if source.wants_spark else None
-        with loading.isolated(self._project, path.parent) as finder:
+        with defaults_kept(), loading.isolated(self._project, path.parent) as finder:
             module = loading.execute(path)
             offered = {"spark": spark, "settings": settings}
             charts = module.charts(**{name: offered[name] for name in source.parameters})
@@ -177,7 +178,10 @@ def _fragments(
 
 
 def _a(value: object) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def _requests(stream: BinaryIO) -> Iterator[bytes]:

@@ -1,0 +1,49 @@
+"""Mini projects for tests: a folder with settings, posts and chart sources, written from short texts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SETTINGS = '[tool.visualposts]\ntitle = "A blog"\nbase_url = "https://example.org/blog"\n'
+POST = "---\ntitle: A post\ndate: 2026-01-02\n---\n\nHello.\n"
+CHART = """\
+import plotly.graph_objects as go
+
+
+def charts():
+    return {"one": go.Figure(go.Scatter(x=[1, 2, 3], y=[1, 4, 9]), layout={"meta": {"alt": "A rising line."}})}
+"""
+
+
+def write(project: Path, files: dict[str, str]) -> Path:
+    """Write `files` (paths to texts) below `project`, with settings if there are none."""
+    for path, text in {"pyproject.toml": SETTINGS, **files}.items():
+        target = project / path
+        if path == "pyproject.toml" and path not in files and target.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return project
+
+
+def visualposts(
+    project: Path, *arguments: str, environ: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in `project` as a user would, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "generator", *arguments],
+        cwd=project,
+        env={**os.environ, "NO_COLOR": "1", **(environ or {})},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below `folder` and its bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

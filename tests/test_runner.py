@@ -1,0 +1,204 @@
+"""The runner and its worker, with real processes and without Spark: what author code may do, and what comes of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import fragment
+from generator.charts import contract, runner
+from generator.charts.protocol import Answer, Setup
+from generator.charts.runner import Started
+from tests import projects
+from tests.projects import CHART
+
+A, B = "content/posts/a/charts.py", "content/posts/b/charts.py"
+
+
+def run(project: Path, settings: dict[str, Any] | None = None) -> dict[str, Answer]:
+    """Run every source of the project; the answers by source."""
+    sources = [contract.parse(path, (project / path).read_text())[0] for path in contract.find(project)]
+    setup = Setup(str(project.resolve()), "local[1]", {}, None, str(project / "spark.log"))
+    events = list(runner.run(sources, setup, settings or {}))
+    assert [event.source for event in events if isinstance(event, Started)] == [source.path for source in sources]
+    return {event.source: event for event in events if isinstance(event, Answer)}
+
+
+def failure(project: Path) -> str:
+    (answer,) = run(project).values()
+    assert not answer.fragments
+    return "\n".join(map(str, answer.problems))
+
+
+def test_a_source_gives_fragments_and_says_what_it_read(tmp_path: Path) -> None:
+    text = """\
+import plotly.graph_objects as go
+from _data import rows
+from generator.charts import palette
+
+
+def charts(settings):
+    from pathlib import Path
+
+    assert Path("beside.txt").exists() and __file__ == str(Path("charts.py").resolve())
+    assert settings.get("absent", 7) == 7
+    return {"one": go.Figure(go.Bar(y=rows[: settings["count"]]))}
+"""
+    helpers = {"_data.py": "from _deep import first\n\nrows = [first, 2, 3]\n", "_deep.py": "first = 1\n"}
+    beside = {f"content/posts/a/{name}": body for name, body in {**helpers, "beside.txt": ""}.items()}
+    answer = run(projects.write(tmp_path, {A: text, **beside}), {"count": 2, "other": 1})[A]
+    assert answer.problems == ()
+    chart = fragment.parse(answer.fragments["one"])
+    assert chart is not None
+    assert '"y":[1,2]' in chart.payload
+    assert answer.files == ("content/posts/a/_data.py", "content/posts/a/_deep.py", A)
+    assert answer.library == ("generator.charts.palette",)
+    assert answer.settings == ("absent", "count")
+    assert "plotly" in answer.versions
+    assert "click" not in answer.versions
+
+
+def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
+    project = projects.write(tmp_path, {A: CHART})
+    assert run(project)[A].fragments == run(project)[A].fragments
+
+
+def test_nothing_reaches_the_next_source(tmp_path: Path) -> None:
+    dirty = """\
+import os, sys, warnings
+import plotly.io as pio
+import _helper
+
+
+def charts():
+    import plotly.graph_objects as go
+    _helper.value = 2
+    os.environ["LEFT"] = "behind"
+    os.chdir("/")
+    sys.path.insert(0, "/nowhere")
+    warnings.simplefilter("error")
+    pio.templates.default = "plotly_dark"
+    return {"dirty": go.Figure(go.Bar(y=[1]))}
+"""
+    clean = """\
+import os, sys, warnings
+from pathlib import Path
+import plotly.io as pio
+import plotly.graph_objects as go
+import _helper
+
+
+def charts():
+    assert _helper.value == 1
+    assert "LEFT" not in os.environ
+    assert Path.cwd() == Path(__file__).parent
+    assert "/nowhere" not in sys.path
+    assert not any(entry[0] == "error" and entry[2] is Warning for entry in warnings.filters)
+    assert pio.templates.default == "plotly"
+    return {"clean": go.Figure(go.Bar(y=[1]))}
+"""
+    files = {
+        A: dirty,
+        B: clean,
+        "content/posts/a/_helper.py": "value = 1\n",
+        "content/posts/b/_helper.py": "value = 1\n",
+    }
+    answers = run(projects.write(tmp_path, files))
+    assert [str(problem) for answer in answers.values() for problem in answer.problems] == []
+
+
+def test_helpers_are_compiled_from_their_source(tmp_path: Path) -> None:
+    project = projects.write(tmp_path, {A: CHART.replace("import", "import _helper\nimport", 1)})
+    helper = project / "content/posts/a/_helper.py"
+    helper.write_text("raise ValueError('old')\n")
+    stamp = helper.stat()
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(helper.parent)], check=True)
+    helper.write_text("fine = 'the new'  # 1\n".ljust(stamp.st_size)[: stamp.st_size])
+    os.utime(helper, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert run(project)[A].problems == ()
+    helper.unlink()
+    assert "No module named '_helper'" in failure(project)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "return [1]",
+            f"{A}:1:1: error: charts() returned a list, not a mapping of names to figures\n"
+            '  hint: return a dictionary such as {"heatmap": figure}',
+        ),
+        (
+            "pass",
+            f"{A}:1:1: error: charts() returned None, not a mapping of names to figures\n"
+            '  hint: return a dictionary such as {"heatmap": figure}',
+        ),
+        ("return {}", f"{A}:1:1: error: charts() returned no chart"),
+        ('return {"one": 3}', f"{A}:2:13: error: the chart 'one' is an int, not a Plotly figure"),
+        (
+            'return {"Heat map": None}',
+            f"{A}:2:13: error: 'Heat map' is not a name for a chart\n"
+            "  hint: a name is made of a-z, 0-9 and '-', and begins with a letter or digit",
+        ),
+        ("return 1 / 0", f"{A}:2:12: error: ZeroDivisionError: division by zero"),
+        ("raise SystemExit(3)", f"{A}:2:5: error: the code ended itself with sys.exit(3)"),
+        ("import _broken", "content/posts/a/_broken.py:1:8: error: this is not Python: invalid syntax"),
+        (
+            "import _deep; _deep.f()",
+            "content/posts/a/_deep.py:2:5: error: KeyError: 'x'\n"
+            "  content/posts/a/_deep.py:2 in f\n"
+            "  content/posts/a/charts.py:2 in charts",
+        ),
+    ],
+)
+def test_breaches_are_told_at_the_authors_line(tmp_path: Path, body: str, expected: str) -> None:
+    files = {A: f"def charts():\n    {body}\n", "content/posts/a/_broken.py": "import !\n"}
+    files["content/posts/a/_deep.py"] = "def f():\n    {}['x']\n"
+    assert failure(projects.write(tmp_path, files)) == expected
+
+
+def test_what_a_source_printed_comes_with_its_failure(tmp_path: Path) -> None:
+    text = "import os\nprint('before')\nos.system('echo from below')\n\n\ndef charts():\n    raise ValueError('no')\n"
+    (answer,) = run(projects.write(tmp_path, {A: text})).values()
+    assert answer.output.splitlines() == ["before", "from below"]
+
+
+def test_a_process_that_dies_takes_no_other_source_along(tmp_path: Path) -> None:
+    files = {A: "def charts():\n    import os\n    os._exit(3)\n", B: CHART}
+    answers = run(projects.write(tmp_path, files))
+    assert str(answers[A].problems[0]).startswith(f"{A}:1:1: error: the process died while it ran this (exit code 3)")
+    assert list(answers[B].fragments) == ["one"]
+
+
+def test_the_worker_ends_with_its_parent(tmp_path: Path) -> None:
+    """Killed outright, the parent can't tidy up: the worker sees its input close."""
+    text = "import os, time\nfrom pathlib import Path\n\n\ndef charts():\n"
+    text += "    Path('pid').write_text(str(os.getpid()))\n    time.sleep(60)\n"
+    project = projects.write(tmp_path, {A: text})
+    code = f"from pathlib import Path\nfrom tests.test_runner import run\nrun(Path({str(project)!r}))\n"
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parent.parent)
+    pid_file = project / "content/posts/a/pid"
+    deadline = time.monotonic() + 30
+    while not (pid_file.exists() and pid_file.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    worker = int(pid_file.read_text())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    while alive(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive(worker)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; one that has ended and waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
