@@ -8,7 +8,7 @@ from string import punctuation
 from xml.etree import ElementTree
 
 from markdown import Markdown
-from markdown.blockprocessors import BlockProcessor
+from markdown.blockprocessors import BlockProcessor, HashHeaderProcessor
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor
@@ -42,10 +42,6 @@ _OPTIONS: dict[str, dict[str, object]] = {
 }
 
 
-_HEADING = re.compile(r"(?:^|\n) {0,3}(?P<level>#{1,6})(?P<header>(?: +(?!#+ *(?:\n|$))[^\n]*?)?)(?: +#+)? *(?:\n|$)")
-"""A heading begins with a ``#`` and a space: ``#tag`` is text."""
-
-
 @cache
 def converter(math: bool) -> Markdown:
     """The process's one converter with or without formulas. Its caller resets it before each text."""
@@ -54,7 +50,7 @@ def converter(math: bool) -> Markdown:
     md = Markdown(extensions=extensions, extension_configs=options, output_format="html")
     md.ESCAPED_CHARS = [*punctuation]
     md.preprocessors.deregister("normalize_whitespace")  # `rendering` does it, and puts Python-Markdown's own signs in
-    md.parser.blockprocessors["hashheader"].RE = _HEADING
+    md.parser.blockprocessors.register(SpacedHeading(md.parser), "hashheader", 70)
     lists.register(md.parser)
     md.parser.blockprocessors.register(StashedBlock(md.parser), "stashed", 77)
     md.parser.blockprocessors.register(TableAfterText(md.parser, {"use_align_attribute": False}), "table", 75)
@@ -62,6 +58,12 @@ def converter(math: bool) -> Markdown:
     md.inlinePatterns.register(HardBreak(r"\\\n"), "hardbreak", 101)
     md.inlinePatterns.register(BareUrl(BareUrl.PATTERN, md), "bareurl", 85)
     return md
+
+
+class SpacedHeading(HashHeaderProcessor):
+    """A heading begins with up to three spaces, a ``#`` and a space: ``#tag`` is text."""
+
+    RE = re.compile(r"(?:^|\n) {0,3}(?P<level>#{1,6})(?P<header>(?: +(?!#+ *(?:\n|$))[^\n]*?)?)(?: +#+)? *(?:\n|$)")
 
 
 class StashedBlock(BlockProcessor):

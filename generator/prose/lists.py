@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from markdown.blockparser import BlockParser
-from markdown.blockprocessors import BlockProcessor
+from markdown.blockprocessors import BlockProcessor, ListIndentProcessor
 from markdown.util import HTML_PLACEHOLDER_RE, nearing_recursion_limit
 
 from generator.prose.blocks import content_offset, item_marker, starts_block
@@ -184,4 +184,5 @@ def register(parser: BlockParser) -> None:
         parser.blockprocessors.deregister(name)
     parser.blockprocessors.register(ListProcessor(parser), "list", 78)
     definitions = parser.blockprocessors["defindent"]
+    assert isinstance(definitions, ListIndentProcessor)
     definitions.ITEM_TYPES, definitions.LIST_TYPES = ["dd"], ["dl"]
