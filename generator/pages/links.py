@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from generator.errors import Place, Problem
-from generator.model import Document
 from generator.pages import nearest
-from generator.pages.posts import POSTS
 from generator.pages.routes import Routes, encode, static_address
-from generator.pages.tree import CONTENT, STATIC
+from generator.pages.tree import STATIC
 
 ROOT = "\x1a"
 """Stands for the site's root in neutral HTML; no source can hold this character."""
@@ -48,7 +46,7 @@ class Link:
 
     @property
     def neutral(self) -> str:
-        return ROOT + encode(self.address) + self.query + (f"#{self.fragment}" if self.fragment else "")
+        return neutral_address(self.address) + self.query + (f"#{self.fragment}" if self.fragment else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +58,17 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A place on a page that a link names; whether it is there is seen when the page is rendered."""
+    """A place on a page that a link names; whether it is there is seen when that page is rendered.
+
+    `written` is the link and `count` the number of its appearances in the source before this one; a link in an include
+    stands at the `place` of its tag.
+    """
 
     address: str
     name: str
     written: str
-    place: Place
-    own: bool
+    count: int
+    place: Place | None = None
 
 
 def resolve(target: str, source: str, address: str, routes: Routes) -> Link | Dead | None:
@@ -172,11 +174,20 @@ def _in_srcset(value: str, replace: Callable[[str, bool], str | None]) -> str | 
 class Linker:
     """Makes the HTML of one document neutral, and gathers what its links name and what is wrong with them.
 
-    `place_of` gives the place of the n-th appearance (from 0) of a URL in the document's source.
+    `place_of` gives the place of the n-th appearance (from 0) of a URL in the document's source; `include` is the file
+    that the HTML comes from where it isn't the document's own: then the place is that of its tag.
     """
 
-    def __init__(self, document: Document, address: str, routes: Routes, place_of: Callable[[str, int], Place]) -> None:
-        self._document, self._address, self._routes, self._place_of = document, address, routes, place_of
+    def __init__(
+        self,
+        source: str,
+        address: str,
+        routes: Routes,
+        place_of: Callable[[str, int], Place],
+        include: str = "",
+    ) -> None:
+        self._source, self._address, self._routes = source, address, routes
+        self._place_of, self._include = place_of, include
         self._known: dict[str, Link | Dead | None] = {}
         self._seen: dict[str, int] = {}
         self.anchors: list[Anchor] = []
@@ -192,36 +203,39 @@ class Linker:
         return neutral(text, lambda target, _: self._written(self._resolved(target)))
 
     def _checked(self, target: str, picture: bool) -> str | None:
-        if target.startswith(ROOT):
-            return None
         link = self._resolved(target)
         if link is None:
             return None
         count = self._seen[target] = self._seen.get(target, -1) + 1
         if isinstance(link, Dead):
-            what = f"the picture '{target}' is missing" if picture else f"the link '{target}' leads nowhere"
-            self.problems.append(
-                Problem(what if target.strip() else "an empty link", self._at(target, count), link.hint)
-            )
+            self._complain(target, picture, count, link.hint)
             return None
         if link.copied:
             self.copied[link.copied] = link.address
         if link.fragment and link.fragment != "top":
-            own = link.address == self._address
-            self.anchors.append(Anchor(link.address, link.fragment, target, self._at(target, count), own))
+            place = self._place_of(target, count) if self._include else None
+            self.anchors.append(Anchor(link.address, unquote(link.fragment), target, count, place))
         return link.neutral
 
-    def _at(self, target: str, count: int) -> Place:
-        return self._place_of(target, count)
+    def _complain(self, target: str, picture: bool, count: int, hint: str) -> None:
+        what = f"the picture '{target}' is missing" if picture else f"the link '{target}' leads nowhere"
+        notes = (f"in {self._include}",) if self._include else ()
+        what = what if target.strip() else "the link is empty"
+        self.problems.append(Problem(what, self._place_of(target, count), hint, notes=notes))
 
     def _resolved(self, target: str) -> Link | Dead | None:
         if target not in self._known:
-            self._known[target] = resolve(target, self._document.source, self._address, self._routes)
+            self._known[target] = resolve(target, self._source, self._address, self._routes)
         return self._known[target]
 
     @staticmethod
     def _written(link: Link | Dead | None) -> str | None:
         return link.neutral if isinstance(link, Link) else None
+
+
+def neutral_address(address: str) -> str:
+    """An address of the site in neutral form."""
+    return ROOT + encode(address)
 
 
 def at_root(text: str, root: str, address: str = "") -> str:

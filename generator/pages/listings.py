@@ -41,8 +41,8 @@ def newest_first(documents: Iterable[Document]) -> tuple[Document, ...]:
 def tagging(posts: Sequence[Document]) -> Tagging:
     """The tags and categories of `posts` (a category is shown as a tag).
 
-    Tags that differ in case alone are one tag, spelled as most posts do, or else as the oldest does. Two tags that would
-    share an address are an error.
+    Tags that differ in case alone are one tag, spelled as most posts do, or else as the oldest does. Two tags that
+    would share an address are an error.
     """
     sources: dict[str, list[str]] = {}
     spellings: dict[str, Counter[str]] = {}

@@ -75,15 +75,15 @@ class Renderer:
             place = self._place(error.filename or error.name or page.template, error.lineno)
             raise TemplateError(Problem(f"template: {error.message}", place)) from error
         except jinja2.TemplateNotFound as error:
-            place = self._innermost(error.__traceback__) or Place(page.owner)
-            raise TemplateError(Problem(f"there is no template '{error.message}'", place)) from error
+            asked = self._innermost(error.__traceback__) or Place(page.owner)
+            raise TemplateError(Problem(f"there is no template '{error.message}'", asked)) from error
         except UnicodeDecodeError as error:
             raise TemplateError(Problem("a template is not UTF-8", Place(OVERRIDES))) from error
         except Exception as error:
-            place = self._innermost(error.__traceback__)
-            if place is None:
+            line = self._innermost(error.__traceback__)
+            if line is None:
                 raise  # not a template's line: the mistake is ours
-            raise TemplateError(Problem(f"template: {_message(error)}", place)) from error
+            raise TemplateError(Problem(f"template: {_message(error)}", line)) from error
 
     def _asset(self, root: str) -> Callable[[str], str]:
         def asset(name: str) -> str:
@@ -109,7 +109,7 @@ class Renderer:
                 places.append(self._place(str(file), traceback.tb_lineno))
             traceback = traceback.tb_next
         own = [place for place in places if not place.path.startswith(_ORIGINALS)]
-        return (own or places or [None])[-1]
+        return (own or places)[-1] if places else None
 
 
 def human_date(moment: date, language: str) -> str:

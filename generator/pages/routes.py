@@ -49,7 +49,7 @@ class Routes:
     files: frozenset[str] = frozenset()
 
     def find(self, address: str) -> str | None:
-        """The address that a reader gets who asks for `address`: ``/about`` and ``/about/index.html`` are ``/about/``."""
+        """The address that a reader of `address` gets: ``/about`` and ``/about/index.html`` are ``/about/``."""
         if address.endswith("/index.html") and address not in self.targets:
             address = address.removesuffix("index.html")
         return self.targets.get(address) or self.targets.get(f"{address}/")

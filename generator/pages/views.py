@@ -21,6 +21,9 @@ class Html(str):
         return self
 
 
+_NOTHING = Html()
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
     """A tag with the number of its posts; tags that differ in case alone are one."""
@@ -60,7 +63,7 @@ class PostCard:
     title: str
     url: str
     date: datetime
-    summary: Html = Html()
+    summary: Html = _NOTHING
     description: str = ""
     tags: tuple[Tag, ...] = ()
     has_charts: bool = False
@@ -98,7 +101,7 @@ class PageView:
     description: str = ""
     canonical: str = ""
     image: str = ""
-    content: Html = Html()
+    content: Html = _NOTHING
     has_charts: bool = False
     has_math: bool = False
     date: datetime | None = None

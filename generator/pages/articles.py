@@ -1,0 +1,112 @@
+"""Articles: documents whose Markdown is rendered and whose links are neutral; their includes are still to come."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator import prose
+from generator.errors import Place, Problem
+from generator.model import Document
+from generator.pages.fields import place_of
+from generator.pages.links import Anchor, Dead, Link, Linker, resolve
+from generator.pages.routes import Routes
+
+_INCLUDE = re.compile(r"<p>\s*(?:<vp-include n=\"\d+\"></vp-include>\s*)+</p>|<vp-include n=\"\d+\"></vp-include>")
+_TAGS = re.compile(r"<!--.*?-->|<(script|style|math|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_DESCRIPTION = 200  # characters, about as much as a search engine shows
+# What may stand before and after a URL in Markdown or HTML: a link's words often hold it too, and are no link.
+_BEFORE, _AFTER = "(<\"'=: \t\n,", ")>\"' \t\n,"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A document on its way to a page.
+
+    `html` and `summary` are neutral (see `links`); includes stand in `html` as ``<vp-include>`` elements and are left
+    out of `summary`; `description` is plain text. `copied` maps the files that its links name to their addresses.
+    `image` is an address, a full URL or empty.
+    """
+
+    document: Document
+    address: str
+    prose: prose.Prose
+    html: str
+    summary: str
+    description: str
+    image: str
+    anchors: tuple[Anchor, ...]
+    copied: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def article(document: Document, rendered: prose.Prose, routes: Routes) -> Article:
+    """The article of a document whose Markdown is `rendered`, with everything that is wrong in its text."""
+    address = routes.documents[document.source]
+    linker = Linker(document.source, address, routes, lambda written, count: place_of_link(document, written, count))
+    text = linker.neutral(rendered.html)
+    summary = _INCLUDE.sub("", linker.quoted(rendered.summary)).strip()
+    problems = [
+        Problem(trouble.message, place_in_body(document, trouble.needle), trouble.hint) for trouble in rendered.troubles
+    ]
+    problems += linker.problems
+    copied = dict(linker.copied)
+    image = resolve(document.image, document.source, address, routes) if document.image else None
+    if isinstance(image, Dead):
+        place = place_of(document.source, document.places, "image")
+        problems.append(Problem(f"the picture '{document.image}' is missing", place, image.hint))
+    elif isinstance(image, Link) and image.copied:
+        copied[image.copied] = image.address
+    return Article(
+        document,
+        address,
+        rendered,
+        text,
+        summary,
+        document.description or plain(summary),
+        image.address if isinstance(image, Link) else document.image,
+        tuple(linker.anchors),
+        copied,
+        tuple(problems),
+    )
+
+
+def plain(text: str) -> str:
+    """The first words of a piece of HTML as plain text."""
+    words = " ".join(html.unescape(_TAGS.sub("", text)).split())
+    if len(words) <= _DESCRIPTION:
+        return words
+    return words[:_DESCRIPTION].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
+
+
+def place_in_body(document: Document, needle: str, count: int = 0) -> Place:
+    """The place in the document's file of an appearance of `needle` in its body."""
+    line, col = prose.locate(document.body, needle, count)
+    return Place(document.source, document.body_line + line - 1, col) if line else Place(document.source)
+
+
+def place_of_link(document: Document, written: str, count: int) -> Place:
+    """The place of appearance `count` (from 0) of a URL; the last one, where a reference serves several links."""
+    lines = document.body.split("\n")
+    spellings = dict.fromkeys((written, html.escape(written), html.escape(written, quote=False)))
+    found = Place(document.source)
+    for spelling in spellings:
+        nth, matched = 0, 0
+        while spelling:
+            line, col = prose.locate(document.body, spelling, nth)
+            if not line:
+                break
+            nth += 1
+            before = lines[line - 1][: col - 1][-1:] or "\n"
+            after = lines[line - 1][col - 1 + len(spelling) :][:1] or "\n"
+            if before not in _BEFORE or after not in _AFTER:
+                continue
+            found = Place(document.source, document.body_line + line - 1, col)
+            matched += 1
+            if matched > count:
+                return found
+        if matched:
+            return found
+    return found

@@ -1,0 +1,82 @@
+"""Bodies: the finished texts of documents, their includes put in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.errors import Place, Problem
+from generator.pages.articles import Article, place_in_body
+from generator.pages.includes import FOLDER, Includes, contents
+from generator.pages.links import Anchor, Linker
+from generator.pages.routes import Routes
+from generator.pages.views import PageView, SiteView
+from generator.prose import IncludeTag
+
+_PLACE = re.compile(r'<vp-include n="(\d+)"></vp-include>')
+_CHART = re.compile(r'<[a-zA-Z][^<>]*\sdata-chart="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A document's text in neutral form (see `links`), with the names of its charts in their order.
+
+    `anchors` and `copied` are those of the links in its includes.
+    """
+
+    text: str
+    charts: tuple[str, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    copied: Mapping[str, str] = field(default_factory=dict)
+
+
+class Inserter:
+    """Puts includes into articles, and gathers what is wrong with them."""
+
+    def __init__(
+        self, project: Path, site: SiteView, routes: Routes, hidden: Collection[str], awaited: Collection[str]
+    ) -> None:
+        self._includes = Includes(project / FOLDER, hidden=hidden)
+        self._site, self._routes, self._awaited = site, routes, awaited
+        self.problems: list[Problem] = []
+
+    def body(self, article: Article, view: PageView) -> Body:
+        """The body of an article; `view` is what its hand-written includes see as ``page``."""
+        tags = article.prose.includes
+        if not tags:
+            return Body(article.html, _charts(article.html))
+        document = article.document
+        found, problems = contents(
+            tags,
+            self._includes,
+            view,
+            self._site,
+            lambda text, count: place_in_body(document, text, count),
+            awaited=self._awaited,
+        )
+        self.problems += problems
+        anchors: list[Anchor] = []
+        copied: dict[str, str] = {}
+        texts: list[str] = []
+        for tag, content in zip(tags, found, strict=True):
+            linker = self._linker(article, tag)
+            texts.append(linker.neutral(content.html))
+            self.problems += linker.problems
+            anchors += linker.anchors
+            copied |= linker.copied
+        text = _PLACE.sub(lambda match: texts[int(match[1])], article.html)
+        return Body(text, _charts(text), tuple(anchors), copied)
+
+    def _linker(self, article: Article, tag: IncludeTag) -> Linker:
+        """For the links of an include: they are written as on the page, and complained of at the tag."""
+
+        def place_of(written: str, count: int) -> Place:
+            return place_in_body(article.document, tag.text)
+
+        return Linker(article.document.source, article.address, self._routes, place_of, f"{FOLDER}/{tag.name}")
+
+
+def _charts(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_CHART.findall(text))) if "data-chart=" in text else ()

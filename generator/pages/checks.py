@@ -1,0 +1,85 @@
+"""Checks: what shows only when the whole site is known: layouts, the header's links, anchors on finished pages."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection, Iterable, Mapping
+from urllib.parse import unquote
+
+from generator.config import FILE, NavItem
+from generator.errors import Place, Problem
+from generator.model import Document
+from generator.pages import nearest
+from generator.pages.articles import Article, place_of_link
+from generator.pages.bodies import Body
+from generator.pages.fields import place_of
+from generator.pages.routes import Routes
+from generator.pages.views import NavEntry
+
+_ID = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+_RAW = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_LISTS = frozenset({"index", "tag", "tags", "archive", "404"})
+_EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def layout(document: Document, known: Collection[str]) -> tuple[str, Problem | None]:
+    """The template of a document, and what is wrong with its ``layout``. Jekyll's ``default`` means the usual one."""
+    if not document.layout or document.layout == "default":
+        return f"{document.kind}.html", None
+    layouts = frozenset(known) - _LISTS
+    if document.layout in layouts:
+        return f"{document.layout}.html", None
+    place = place_of(document.source, document.places, "layout")
+    hint = nearest.name_of(document.layout, layouts)
+    return f"{document.kind}.html", Problem(f"there is no layout '{document.layout}'", place, hint)
+
+
+def navigation(items: Iterable[NavItem], routes: Routes, settings_text: str) -> tuple[list[NavEntry], list[Problem]]:
+    """The header's entries with their addresses, and those that lead nowhere, at their line of the settings."""
+    entries: list[NavEntry] = []
+    problems: list[Problem] = []
+    for item in items:
+        path, mark, fragment = item.url.partition("#")
+        address = routes.find(unquote(path)) if path.startswith("/") else None
+        if _EXTERNAL.match(item.url):
+            entries.append(NavEntry(item.title, item.url))
+        elif address is not None:
+            entries.append(NavEntry(item.title, address + mark + fragment))
+        else:
+            hint = nearest.link(path, "", routes) if path.startswith("/") else "begin it with / or https://"
+            message = f"the header's link '{item.url}' leads nowhere"
+            problems.append(Problem(message, _in_settings(item.url, settings_text), hint))
+    return entries, problems
+
+
+def anchors(articles: Iterable[Article], texts: Mapping[str, Body], pages: Mapping[str, str]) -> list[Problem]:
+    """The links to a place of a page where that place is missing; `pages` are the finished ones by their address."""
+    ids: dict[str, frozenset[str]] = {}
+    problems: list[Problem] = []
+    for article in articles:
+        for anchor in (*article.anchors, *texts[article.document.source].anchors):
+            if anchor.address not in pages:
+                continue
+            if anchor.address not in ids:
+                ids[anchor.address] = _ids(pages[anchor.address])
+            known = ids[anchor.address]
+            if anchor.name not in known:
+                where = "this page" if anchor.address == article.address else anchor.address
+                place = anchor.place or place_of_link(article.document, anchor.written, anchor.count)
+                hint = nearest.name_of(anchor.name, known)
+                problems.append(Problem(f"there is no '#{anchor.name}' on {where}", place, hint))
+    return problems
+
+
+def _ids(text: str) -> frozenset[str]:
+    found = _ID.findall(_RAW.sub("", text))
+    return frozenset(html.unescape(double or single or bare) for double, single, bare in found)
+
+
+def _in_settings(url: str, text: str) -> Place:
+    for number, line in enumerate(text.split("\n"), 1):
+        for quoted in (f'"{url}"', f"'{url}'"):
+            if quoted in line:
+                return Place(FILE, number, line.index(quoted) + 1)
+    return Place(FILE)

@@ -1,0 +1,100 @@
+"""Plan: which pages the site has, at which addresses, and who claims each, before any of them is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.config import Settings
+from generator.errors import Place, Problem
+from generator.model import Document
+from generator.pages.fields import place_of
+from generator.pages.listings import Tagging, newest_first, page_address, paginate, tagging
+from generator.pages.posts import Content
+from generator.pages.routes import (
+    ARCHIVE,
+    FEED,
+    NOT_FOUND,
+    ROBOTS,
+    SITEMAP,
+    TAGS,
+    Claim,
+    Routes,
+    address_of,
+    normal,
+    static_address,
+)
+from generator.pages.tree import STATIC
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """An old address of a document, at which a redirect stands."""
+
+    address: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`posts` are newest first, `others` the pages; `static` the files that are copied to the root as they are."""
+
+    posts: tuple[Document, ...]
+    others: tuple[Document, ...]
+    tagging: Tagging
+    aliases: tuple[Alias, ...]
+    static: tuple[str, ...]
+    routes: Routes
+    claims: tuple[Claim, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def own_robots(self) -> bool:
+        """Whether the author has a robots.txt, which goes before ours."""
+        return STATIC + ROBOTS[1:] in self.static
+
+
+def plan(content: Content, settings: Settings) -> Plan:
+    """The plan of a site. Problems are those of tags; two claims of an address are told when all are known."""
+    posts = newest_first(content.documents)
+    others = tuple(document for document in content.documents if document.kind == "page")
+    tagged = tagging(posts)
+    addresses = {document.source: address_of(document, settings) for document in (*posts, *others)}
+    aliases = tuple(Alias(normal(path), document) for document in (*posts, *others) for path in document.aliases)
+    static = tuple(sorted(path for path in content.files if path.startswith(STATIC)))
+    generated = (
+        *((page_address(page.number), "the list of posts") for page, _ in paginate(posts, settings.paginate)),
+        *((tag.url, f"the tag '{tag.name}'") for tag in tagged.tags),
+        (TAGS, "the list of tags"),
+        (ARCHIVE, "the archive"),
+        (NOT_FOUND, "the page for missing addresses"),
+        *([(FEED, "the feed"), (SITEMAP, "the sitemap")] if settings.base_url else []),
+        *([(ROBOTS, "robots.txt")] if STATIC + ROBOTS[1:] not in static else []),
+    )
+    claims = (
+        *(Claim(address, owner) for address, owner in generated),
+        *(Claim(addresses[document.source], document.source, _place(document)) for document in (*posts, *others)),
+        *(Claim(static_address(path), path, Place(path)) for path in static),
+        *(Claim(alias.address, alias.document.source, _alias_place(alias)) for alias in aliases),
+    )
+    targets: dict[str, str] = {}
+    for claim in claims:
+        targets.setdefault(claim.address, claim.address)
+        if claim.address.endswith("/index.html"):
+            targets.setdefault(claim.address.removesuffix("index.html"), claim.address)
+    targets |= {alias.address: addresses[alias.document.source] for alias in aliases}
+    folders = {source.rpartition("/")[0]: address for source, address in addresses.items() if _is_folder(source)}
+    routes = Routes(addresses, folders, targets, content.files)
+    return Plan(posts, others, tagged, aliases, static, routes, claims, tagged.problems)
+
+
+def _is_folder(source: str) -> bool:
+    return source.rpartition("/")[2].startswith("index.")
+
+
+def _place(document: Document) -> Place:
+    key = next((key for key in ("permalink", "slug") if key in document.places), "")
+    return place_of(document.source, document.places, key)
+
+
+def _alias_place(alias: Alias) -> Place:
+    return place_of(alias.document.source, alias.document.places, "aliases")
