@@ -190,6 +190,8 @@ def _sum_up(
     project: Path,
     seconds: float,
 ) -> None:
+    for note in assembly.notes:
+        report.line(f"note: {note}")
     for path in tree.foreign:
         report.line(f"not ours, left alone: {_shown(project, output / path)}")
     for page in assembly.charted:

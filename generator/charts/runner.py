@@ -151,7 +151,7 @@ def _start(setup: Setup) -> subprocess.Popen[bytes]:
     )
     assert process.stdin is not None
     with contextlib.suppress(OSError):
-        protocol.send(process.stdin, setup)
+        protocol.send(process.stdin, setup)  # type: ignore[arg-type]
     return process
 
 
