@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from html import escape
 
@@ -9,6 +10,35 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
+
+# Light and dark, each colour with a contrast of at least 7 to its ground (none of Pygments' own styles has that
+# throughout). The first role that a token's type belongs to counts.
+_GROUND = ("#f5f6f8", "#171b22")
+_INK = ("#1f2430", "#e2e6ee")
+_ROLES: tuple[tuple[_TokenType, tuple[str, str], str], ...] = (
+    (Token.Comment, ("#4a5260", "#a9b3c1"), "; font-style: italic"),
+    (Token.Keyword, ("#8b1a66", "#f2a3d0"), ""),
+    (Token.Operator.Word, ("#8b1a66", "#f2a3d0"), ""),
+    (Token.Literal.Number, ("#853800", "#f5b97a"), ""),
+    (Token.Literal, ("#1d5c2e", "#a5d9a0"), ""),
+    (Token.Name.Function, ("#15509e", "#93c5ff"), ""),
+    (Token.Name.Class, ("#6a2fa0", "#cdb4ff"), ""),
+    (Token.Name.Exception, ("#6a2fa0", "#cdb4ff"), ""),
+    (Token.Name.Decorator, ("#6a2fa0", "#cdb4ff"), ""),
+    (Token.Name.Builtin, ("#0b5a6b", "#7fd6e6"), ""),
+    (Token.Name.Tag, ("#8b1a66", "#f2a3d0"), ""),
+    (Token.Name.Attribute, ("#15509e", "#93c5ff"), ""),
+    (Token.Generic.Deleted, ("#a11218", "#ffa8a3"), ""),
+    (Token.Generic.Inserted, ("#1d5c2e", "#a5d9a0"), ""),
+    (Token.Generic.Heading, _INK, "; font-weight: bold"),
+    (Token.Generic.Subheading, _INK, "; font-weight: bold"),
+    (Token.Generic.Strong, _INK, "; font-weight: bold"),
+    (Token.Generic.Emph, _INK, "; font-style: italic"),
+    (Token.Generic.Prompt, ("#4a5260", "#a9b3c1"), ""),
+    (Token.Generic.Output, ("#4a5260", "#a9b3c1"), ""),
+    (Token.Generic.Error, ("#a11218", "#ffa8a3"), ""),
+    (Token.Generic.Traceback, ("#a11218", "#ffa8a3"), ""),
+)
 
 
 def highlight(code: str, language: str) -> str:
@@ -69,10 +99,19 @@ def _lexer(language: str) -> Lexer | None:
 
 def stylesheet() -> str:
     """CSS for the classes of `highlight`: a light style, and a dark one for those who prefer it."""
-    from pygments.formatters.html import HtmlFormatter
+    light = "\n".join(_rules(0))
+    dark = "\n".join(_rules(1))
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
-    def rules(style: str) -> str:
-        css: str = HtmlFormatter(style=style).get_style_defs(".highlight")  # type: ignore[no-untyped-call]
-        return css
 
-    return f"{rules('xcode')}\n@media (prefers-color-scheme: dark) {{\n{rules('github-dark')}\n}}\n"
+def _rules(mode: int) -> Iterator[str]:
+    yield f".highlight {{ background: {_GROUND[mode]}; color: {_INK[mode]} }}"
+    for role, colours, more in _ROLES:
+        names = sorted({_class(token) for token in STANDARD_TYPES if _role(token) is role} - {""})
+        selectors = ", ".join(f".highlight .{name}" for name in names)
+        yield f"{selectors} {{ color: {colours[mode]}{more} }}"
+
+
+def _role(token: _TokenType) -> _TokenType | None:
+    """The most special of the types with a colour of their own that `token` belongs to."""
+    return next((role for role, _, _ in _ROLES if token[: len(role)] == role), None)

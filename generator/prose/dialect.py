@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from string import punctuation
 from xml.etree import ElementTree
@@ -12,7 +13,8 @@ from markdown.blockprocessors import BlockProcessor, HashHeaderProcessor
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor
-from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX, AtomicString
+from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
+from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
 from generator.prose import lists
 from generator.prose.blocks import DELIMITER_ROW
@@ -57,7 +59,56 @@ def converter(math: bool) -> Markdown:
     md.treeprocessors.register(Attributes(md), "attr_list", 8)
     md.inlinePatterns.register(HardBreak(r"\\\n"), "hardbreak", 101)
     md.inlinePatterns.register(BareUrl(BareUrl.PATTERN, md), "bareurl", 85)
+    if math:
+        md.inlinePatterns.register(FormulaInText(FormulaInText.PATTERN), "formula", 189.95)
+    _hurry(md)
     return md
+
+
+def _hurry(md: Markdown) -> None:
+    """Spare the inline patterns most of their searches, in which Markdown spends more time than in all else.
+
+    A profile of 200 posts: Pygments takes half of the time, inline patterns a third. Each of some twenty searches each
+    piece of text; asking first for the sign that a pattern needs, and looking the patterns up in a tuple in place of
+    the registry (which asks at each look whether it is sorted), makes that third a half smaller.
+    """
+    inline = md.treeprocessors["inline"]
+    assert isinstance(inline, InlineTreeprocessor)
+    inline.inlinePatterns = tuple(md.inlinePatterns)  # type: ignore[assignment]
+    for name, sign in _SIGNS.items():
+        pattern = md.inlinePatterns[name]
+        pattern.compiled_re = _Signed(pattern.compiled_re, sign)  # type: ignore[assignment]
+
+
+_SIGNS = {
+    "backtick": "`",
+    "escape": "\\",
+    "footnote": "[^",
+    "reference": "[",
+    "link": "[",
+    "image_link": "![",
+    "image_reference": "![",
+    "short_reference": "[",
+    "short_image_ref": "![",
+    "autolink": "<",
+    "automail": "<",
+    "hardbreak": "\\\n",
+    "linebreak": "  \n",
+    "html": "<",
+    "entity": "&",
+}
+
+
+class _Signed:
+    """A compiled pattern that is searched for only in text with the sign that every match has in it."""
+
+    __slots__ = ("_pattern", "_sign")
+
+    def __init__(self, pattern: re.Pattern[str], sign: str) -> None:
+        self._pattern, self._sign = pattern, sign
+
+    def finditer(self, text: str, start: int = 0) -> Iterable[re.Match[str]]:
+        return self._pattern.finditer(text, start) if self._sign in text else ()
 
 
 class SpacedHeading(HashHeaderProcessor):
@@ -149,8 +200,27 @@ class BareUrl(InlineProcessor):
 
     def _in_link(self, data: str, m: re.Match[str]) -> bool:
         """Whether the address stands between the author's own ``<a …>`` and ``</a>``."""
+        inline = self.md.treeprocessors["inline"]
+        assert isinstance(inline, InlineTreeprocessor)
         inside = False
-        for stashed in HTML_PLACEHOLDER_RE.finditer(data, 0, m.start()):
-            tag = str(self.md.htmlStash.rawHtmlBlocks[int(stashed[1])]).lower()
-            inside = tag.startswith(("<a ", "<a\n")) or (inside and not tag.startswith("</a"))
+        for placeholder in INLINE_PLACEHOLDER_RE.finditer(data, 0, m.start()):
+            node = inline.stashed_nodes.get(placeholder[1])
+            stashed = HTML_PLACEHOLDER_RE.match(node) if isinstance(node, str) else None
+            if stashed:
+                tag = str(self.md.htmlStash.rawHtmlBlocks[int(stashed[1])]).lower()
+                inside = tag.startswith(("<a ", "<a\n")) or (inside and not tag.startswith("</a"))
         return inside
+
+
+class FormulaInText(InlineProcessor):
+    """``$$…$$`` and ``\\[…\\]`` within a paragraph: a line of their own if they fill theirs, else like ``$…$``."""
+
+    PATTERN = r"(?<!\\)\$\$(?P<dollars>[^$\x02\x03]+?)\$\$|(?<!\\)\\\[(?P<square>[^\x02\x03]+?)\\\]"
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element, int, int]:  # type: ignore[override] # noqa: N802
+        before, after = data[: m.start()].rstrip(" "), data[m.end() :].lstrip(" ")
+        alone = before[-1:] in ("", "\n") and after[:1] in ("", "\n")
+        element = ElementTree.Element("span", {"class": "arithmatex"})
+        tex = m["dollars"] or m["square"]
+        element.text = AtomicString(f"\\[{tex}\\]" if alone or m["square"] else f"\\({tex}\\)")
+        return element, m.start(), m.end()

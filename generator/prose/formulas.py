@@ -8,8 +8,9 @@ from html import escape, unescape
 from generator.prose.result import Trouble
 
 _FORMULA = re.compile(
-    r'<span class="arithmatex">\\\((.*?)\\\)</span>|<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.DOTALL
+    r'<(?P<tag>span|div) class="arithmatex">\s*\\(?P<sign>[(\[])(?P<tex>.*?)\\[)\]]\s*</(?P=tag)>', re.DOTALL
 )
+_BOX = '<div class="formula" tabindex="0" role="group" aria-label="Formula">{}</div>'
 _UNKNOWN = re.compile(r"<m[ion][^>]*>(\\[A-Za-z]+)</m[ion]>")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 
@@ -19,13 +20,13 @@ def typeset(html: str) -> tuple[str, tuple[Trouble, ...]]:
     troubles: list[Trouble] = []
 
     def replaced(match: re.Match[str]) -> str:
-        inline, block = match[1], match[2]
-        tex = unescape(inline if inline is not None else block).strip()
+        tex = unescape(match["tex"]).strip()
         try:
-            return _mathml(tex, block is not None)
+            mathml = _mathml(tex, match["sign"] == "[")
         except ValueError as error:
             troubles.append(Trouble(f"this formula can't be read: {error}", tex))
             return f"<code>{escape(tex, quote=False)}</code>"
+        return mathml if match["tag"] == "span" else _BOX.format(mathml)
 
     return _FORMULA.sub(replaced, html), tuple(troubles)
 
@@ -44,8 +45,7 @@ def _mathml(tex: str, block: bool) -> str:
         raise ValueError(_words(type(error).__name__)) from error
     if unknown := _UNKNOWN.search(mathml):
         raise ValueError(f"{unknown[1]} is not a command that is known here")
-    mathml = _BARE_AMPERSAND.sub("&amp;", mathml).replace("<math ", f'<math alttext="{escape(tex)}" ', 1)
-    return f'<div class="formula" tabindex="0" role="group" aria-label="Formula">{mathml}</div>' if block else mathml
+    return _BARE_AMPERSAND.sub("&amp;", mathml).replace("<math ", f'<math alttext="{escape(tex)}" ', 1)
 
 
 def _brace_depth(tex: str) -> int:
