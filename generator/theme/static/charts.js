@@ -52,7 +52,8 @@
     const axis = { ...quiet, automargin: true, title: { ...name, standoff: 12 }, zerolinewidth: 1 };
     const axis3d = { ...edges, gridcolor: line, showbackground: false, showspikes: false, title: name };
     axis3d.tickfont = { color: muted, size: 11 };
-    const eye = narrow ? { x: 1.7, y: 1.7, z: 1.4 } : { x: 1.4, y: 1.4, z: 1.1 }; // the axes' numbers stay in view
+    const eye = narrow ? { x: 1.7, y: 1.7, z: 1.4 } : { x: 1.4, y: 1.4, z: 1.1 };
+    const camera = { center: { x: 0, y: 0, z: -0.12 }, eye }; // the axes' numbers stay in view
     const colorbar = { outlinewidth: 0, thickness: 12, tickfont: { color: muted }, ticks: "", title: name };
     const scaled = [{ colorbar, colorscale: scale("low", "middle", "high") }];
     const control = { bgcolor: panel, bordercolor: edge, borderwidth: 1, font: { color: ink } };
@@ -80,7 +81,7 @@
         paper_bgcolor: ground, // not clear: a picture saved by night has light text
         plot_bgcolor: CLEAR,
         polar: { angularaxis: quiet, bgcolor: CLEAR, radialaxis: quiet },
-        scene: { bgcolor: CLEAR, camera: { eye }, xaxis: axis3d, yaxis: axis3d, zaxis: axis3d },
+        scene: { bgcolor: CLEAR, camera, xaxis: axis3d, yaxis: axis3d, zaxis: axis3d },
         shapedefaults: { line: { color: muted } },
         sliderdefaults: { ...control, activebgcolor: css("accent"), tickcolor: edge },
         title: { font: heading, pad: { l: inset, t: 10 }, x: 0, y: 1, yanchor: "top" },
@@ -166,7 +167,7 @@
     plot.remove();
     const note = document.createElement("p");
     note.className = "chart-note";
-    note.textContent = "This chart could not be drawn in your browser; the text above says what it shows.";
+    note.textContent = "This chart could not be drawn in your browser.";
     box.append(note);
     figure.dataset.state = "failed";
   }
