@@ -16,7 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from generator.charts.columns import Floats, Names, column, distinct, numbers, plain, words
-from generator.charts.furniture import FAINT, Part, axis, furnish, hover, label, legend, log_axis, padded, player
+from generator.charts.furniture import FAINT, Part, axis, furnish, hover, label, legend, log_axis, padded, player, short
 from generator.charts.palette import NEUTRAL, SYMBOLS, Look, looks, steps
 
 LARGEST = 38
@@ -71,7 +71,7 @@ def lloyd(
     moments = tuple(_moments(path, x, y, at))
     everything = np.vstack([at, *(moment.centres for moment in moments)])
     (left, right), (low, high) = padded(everything[:, 0]), padded(everything[:, 1])
-    corner = (left, high + (high - low) * 0.08)
+    corner = (left, high + (high - low) * 0.16)
     titles = {label(labels, x): "%{x:,.4~r}", label(labels, y): "%{y:,.4~r}"}
     figure = go.Figure(_stage(at, moments, look, corner, titles))
     count = len(figure.data)
@@ -100,17 +100,17 @@ def _moments(path: Sequence[Step], x: str, y: str, at: Floats) -> Iterator[_Mome
     for number, step in enumerate(path):
         centres = np.column_stack([numbers(step.centres, x), numbers(step.centres, y)])
         if number:
-            note = f"Each centre moves to the mean of its points · cost {_cost(at, centres, owners):,.4g}"
+            note = f"<b>Centres move to the mean of their points</b><br>cost {_cost(at, centres, owners)}"
             yield _Moment(f"{number} move", note, centres, owners)
         else:
-            yield _Moment("start", f"{len(centres)} points are picked as the first centres", centres, owners)
-        owners = step.labels.to_numpy(dtype=np.int8)
-        note = f"Each point joins its nearest centre · cost {_cost(at, centres, owners):,.4g}"
+            yield _Moment("start", f"<b>{len(centres)} points are picked as centres</b>", centres, owners)
+        owners = np.asarray(step.labels, dtype=np.int8)
+        note = f"<b>Points join their nearest centre</b><br>cost {_cost(at, centres, owners)}"
         yield _Moment(f"{number + 1} join", note, centres, owners)
 
 
-def _cost(at: Floats, centres: Floats, owners: Places) -> float:
-    return float(((at - centres[owners]) ** 2).sum())
+def _cost(at: Floats, centres: Floats, owners: Places) -> str:
+    return short(float(((at - centres[owners]) ** 2).sum()), 5)
 
 
 def _stage(

@@ -6,6 +6,7 @@ Everything here raises ValueError with that line.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +18,10 @@ from generator.errors import did_you_mean
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Names = Mapping[object, str]
+Column: TypeAlias = "pd.Series[Any]"
 
 
-def column(frame: pd.DataFrame, name: str) -> pd.Series[object]:
+def column(frame: pd.DataFrame, name: str) -> Column:
     """The column `name` of a frame that has rows."""
     if name not in frame.columns:
         known = [str(other) for other in frame.columns]
@@ -35,7 +37,7 @@ def numbers(frame: pd.DataFrame, name: str, *, positive: bool = False) -> Floats
     values = column(frame, name)
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         raise ValueError(f"column '{name}' is not numeric but {values.dtype}")
-    found = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    found: Floats = values.to_numpy(dtype=np.float64, na_value=np.nan)
     if missing := int((~np.isfinite(found)).sum()):
         raise ValueError(f"column '{name}' has {missing} values that are missing or infinite")
     if positive and (low := int((found <= 0).sum())):
@@ -55,8 +57,8 @@ def words(frame: pd.DataFrame, name: str) -> list[str]:
     return [str(value) for value in column(frame, name)]
 
 
-def distinct(values: pd.Series[object]) -> list[object]:
-    """The labels in `values`: a categorical's in its own order, others sorted; numbers without a fraction as ``int``."""
+def distinct(values: Column) -> list[object]:
+    """The labels in `values`: a categorical's in its own order, others sorted; whole numbers as ``int``."""
     if values.isna().any():
         raise ValueError(f"column '{values.name}' has rows without a group")
     if isinstance(values.dtype, pd.CategoricalDtype):

@@ -6,6 +6,8 @@ those. Lines that must show on either are of the palette's neutral grey.
 
 from __future__ import annotations
 
+import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,27 +48,44 @@ def legend(*, fixed: bool = False) -> Part:
 
 def axis(title: str, **more: object) -> Part:
     """A 2-D axis: its title at a small distance, ticks that find their own room."""
-    return {"title": {"text": title, "standoff": 8}, "automargin": True, "zeroline": False, **more}
+    return {"title": {"text": wrapped(title, 38), "standoff": 8}, "automargin": True, "zeroline": False, **more}
 
 
-def log_axis(title: str, values: Floats | None = None) -> Part:
-    """A logarithmic axis with ticks at 1, 2 and 5; with a fixed range where it has to show `values` throughout."""
-    more: Part = {"type": "log", "dtick": "D2", "minor": {"showgrid": False}}
-    if values is not None:
-        more["range"] = list(padded(np.log10(values)))
-    return axis(title, **more)
+def log_axis(title: str, values: Floats, **more: object) -> Part:
+    """A logarithmic axis that shows `values` throughout, with more ticks where there are few decades."""
+    low, high = padded(np.log10(values))
+    digits = (1, 2, 5) if high - low < 1.5 else (1, 3) if high - low < 3.5 else (1,)
+    ticks = [digit * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for digit in digits]
+    shown = [tick for tick in ticks if low <= math.log10(tick) <= high]
+    marks = {"tickvals": shown, "ticktext": [short(tick) for tick in shown]}
+    return axis(title, type="log", range=[low, high], minor={"showgrid": False}, **marks, **more)
 
 
 def padded(values: Floats, share: float = 0.06) -> tuple[float, float]:
     """The range of `values`, wider by `share` of its length on either side."""
     low, high = float(values.min()), float(values.max())
     pad = (high - low) * share or abs(high) * share or 1.0
-    return round_out(low - pad), round_out(high + pad)
+    # Six significant digits: more would only make the fragment longer.
+    return float(f"{low - pad:.6g}"), float(f"{high + pad:.6g}")
 
 
-def round_out(value: float) -> float:
-    """Six significant digits: a bound of an axis needs no more."""
-    return float(f"{value:.6g}")
+def short(value: float, digits: int = 3) -> str:
+    """`digits` significant digits and a letter for thousands, as a phone has room for: ``1.23M``."""
+    value = float(f"{value:.{digits}g}")
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    power = min(max(size // 3, 0), 4)
+    text = f"{value / 1000**power:.{max(digits - 1 - (size - 3 * power), 0)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−") + ("", "k", "M", "B", "T")[power]
+
+
+def wrapped(name: str, width: int = 15) -> str:
+    """`name` broken into lines of about `width` characters: a phone has no room for long labels."""
+    if "<br>" in name:
+        return name
+    return "<br>".join(textwrap.wrap(name, width, break_long_words=False)) or name
 
 
 def hover(look: Look | None, fields: Mapping[str, str], *, title: str = "") -> str:

@@ -22,8 +22,10 @@ GLYPHS = ("●", "■", "◆", "✚", "✖", "○", "□", "◇")
 NEUTRAL = "#808080"
 """For lines and points that belong to no cluster: as visible on white as on black."""
 
-SEQUENTIAL = ((0.0, "#EEF3F7"), (0.25, "#B9D3E6"), (0.5, "#6FA8CF"), (0.75, "#2474AC"), (1.0, "#0B3C63"))
-DIVERGING = ((0.0, "#0B5C94"), (0.25, "#74AFD6"), (0.5, "#F4F4F2"), (0.75, "#F0A56B"), (1.0, "#B84A00"))
+SEQUENTIAL = ((0.0, "#F1F5F9"), (0.25, "#C6DCEB"), (0.5, "#98C1DE"), (0.75, "#68A5CF"), (1.0, "#418BC1"))
+DIVERGING = ((0.0, "#418BC1"), (0.25, "#98C1DE"), (0.5, "#F5F5F3"), (0.75, "#F3B98C"), (1.0, "#E07B39"))
+INK = "#101418"
+"""Text on a cell of either scale, of which each colour is light enough for it (contrast 4.5 and more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,11 @@ class Look:
 
 
 def looks(labels: Iterable[object], names: Mapping[object, str] | None = None) -> dict[object, Look]:
-    """The look of each of `labels`, which are distinct and in the order that other labels than integers are coloured in.
+    """The look of each of `labels`: distinct, and in the order in which labels other than integers take colours.
 
     An integer is its own place in the palette: cluster 2 looks the same in a figure where cluster 1 is missing.
-    `names` are what a reader sees instead of ``Cluster 2``. Raises ValueError for more groups than there are colours.
+    `names` are what a reader sees instead of ``Cluster 2``. Raises ValueError for more groups than
+    there are colours, and for two of one name.
     """
     chosen = names or {}
     found: dict[object, Look] = {}
@@ -65,9 +68,12 @@ def looks(labels: Iterable[object], names: Mapping[object, str] | None = None) -
         if not 0 <= index < len(COLOURS):
             raise ValueError(f"group {label!r} has no colour: the palette has {len(COLOURS)}, for clusters 0 to 7")
         found[label] = Look(chosen.get(label, f"Cluster {label}" if whole else str(label)), index)
+    shown = [look.name for look in found.values()]
+    if twice := [name for place, name in enumerate(shown) if name in shown[:place]]:
+        raise ValueError(f"two groups are named '{twice[0]}'")
     return found
 
 
 def steps(count: int) -> tuple[tuple[float, str], ...]:
-    """A colour scale from -1, the neutral grey, to `count` - 1, exact at the integers: the first colours of the palette."""
+    """A colour scale from -1, the neutral grey, to `count` - 1: at each integer that colour of the palette."""
     return tuple((place / count, colour) for place, colour in enumerate((NEUTRAL, *COLOURS[:count])))

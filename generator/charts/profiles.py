@@ -5,7 +5,6 @@ They draw the small tables of a clustering's profile: a row for each cluster, a 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol, get_args
 
@@ -14,17 +13,20 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from generator.charts.columns import Floats, Names, plain, table
-from generator.charts.furniture import FAINT, Part, axis, buttons, furnish, label, legend
-from generator.charts.palette import DIVERGING, NEUTRAL, SEQUENTIAL, Look, looks
+from generator.charts.furniture import FAINT, Part, axis, buttons, furnish, label, legend, short, wrapped
+from generator.charts.palette import DIVERGING, INK, NEUTRAL, SEQUENTIAL, Look, looks
 
 View = Literal["sum", "mean", "difference"]
 VIEWS: tuple[View, ...] = get_args(View)
 
+ROW = 36
+"""The height of a feature's row in pixels, enough for a name in two lines."""
+
 _BUTTONS: Mapping[View, str] = {"sum": "Sum", "mean": "Mean", "difference": "Difference"}
 _TITLES: Mapping[View, str] = {
-    "sum": "colour: the cluster’s share of the feature’s total",
-    "mean": "colour: share of the highest cluster’s mean",
-    "difference": "standard deviations from the overall mean",
+    "sum": "share of the feature’s total",
+    "mean": "share of the highest mean",
+    "difference": "standard deviations from the mean",
 }
 
 
@@ -66,32 +68,29 @@ def heatmap(
         )
     tables = {view: table(getattr(profile, view), view) for view in views}
     first = tables[views[0]]
-    look = _looks(first, names)
-    tall = height or 34 * first.shape[1] + 150
-    heads = {found.name: f"<span style='color:{found.colour}'>{found.glyph}</span> {found.name}" for found in look}
+    look, rows = _looks(first, names), _rows(first, labels)
+    if sizes is not None and len(sizes) != len(look):
+        raise ValueError(f"there are {len(sizes)} sizes for {len(look)} clusters")
+    heads = [f"<span style='color:{found.colour}'>{found.glyph}</span> {found.name}" for found in look]
     if sizes is not None:
-        for found, size in zip(look, sizes, strict=True):
-            heads[found.name] += f"<br>{_short(float(size))} rows"
-    figure = go.Figure([_cells(view, tables[view], look, labels, shown=view == views[0], tall=tall) for view in views])
+        heads = [f"{head}<br>{size:,} rows" for head, size in zip(heads, sizes, strict=True)]
+    figure = go.Figure([_cells(view, tables[view], look, rows, shown=view == views[0]) for view in views])
     choices = [
-        {
-            "label": _BUTTONS[view],
-            "method": "restyle",
-            "args": [{"visible": [other == view for other in views]}],
-        }
+        {"label": _BUTTONS[view], "method": "restyle", "args": [{"visible": [other == view for other in views]}]}
         for view in views
     ]
+    bare: Part = {"showgrid": False, "ticks": "", "fixedrange": True}
     return furnish(
         figure,
-        height=tall,
+        height=height or ROW * len(rows) + 190,
         alt=alt,
         caption=caption,
         source=source,
-        updatemenus=[buttons(choices, y=1, yanchor="bottom")] if len(views) > 1 else [],
-        xaxis=axis(
-            "", showgrid=False, tickvals=list(heads), ticktext=list(heads.values()), tickangle=0, fixedrange=True
-        ),
-        yaxis=axis("", showgrid=False, autorange="reversed", fixedrange=True, ticksuffix=" "),
+        updatemenus=[buttons(choices, x=1, xanchor="right", y=1, yanchor="bottom", pad={"b": 56})]
+        if choices[1:]
+        else [],
+        xaxis=axis("", **bare, tickvals=[found.name for found in look], ticktext=heads, autotickangles=[0, 60, 90]),
+        yaxis=_feature_axis(rows, **bare),
     )
 
 
@@ -99,21 +98,34 @@ def _looks(values: pd.DataFrame, names: Names | None) -> tuple[Look, ...]:
     return tuple(looks((plain(value) for value in values.index), names).values())
 
 
-def _cells(
-    view: View, values: pd.DataFrame, look: Sequence[Look], labels: Names | None, *, shown: bool, tall: int
-) -> go.Heatmap:
+def _rows(values: pd.DataFrame, labels: Names | None) -> tuple[str, ...]:
+    """What a reader sees for the features, in their order."""
+    rows = tuple(label(labels, str(name)) for name in values.columns)
+    if twice := [row for place, row in enumerate(rows) if row in rows[:place]]:
+        raise ValueError(f"two features are labelled '{twice[0]}'")
+    return rows
+
+
+def _feature_axis(rows: Sequence[str], **more: object) -> Part:
+    """Features from top to bottom, their names broken into lines: a phone has no room beside the plot."""
+    names = {"tickvals": list(rows), "ticktext": [wrapped(row) for row in rows], "ticksuffix": " "}
+    return axis("", autorange="reversed", **names, **more)
+
+
+def _cells(view: View, values: pd.DataFrame, look: Sequence[Look], rows: Sequence[str], *, shown: bool) -> go.Heatmap:
     """One view: features down, clusters across, coloured by what compares and labelled with the value."""
     cells = values.to_numpy().T
     difference = view == "difference"
     colour = cells if difference else np.array([_share(row, view) for row in cells])
-    bound = max(float(np.abs(cells).max()), 1e-9) if difference else 1.0
-    tail = "%{z:+.2f} standard deviations from the mean" if difference else f"{_BUTTONS[view].lower()} %{{text}}"
+    bound = float(np.abs(colour).max()) or 1.0
+    tail = "%{text} standard deviations from the mean" if difference else f"{_BUTTONS[view].lower()} %{{text}}"
     return go.Heatmap(
         z=colour,
         x=[found.name for found in look],
-        y=[label(labels, str(name)) for name in values.columns],
-        text=None if difference else [[_short(float(value)) for value in row] for row in cells],
-        texttemplate="%{z:+.1f}" if difference else "%{text}",
+        y=list(rows),
+        text=[[_signed(value) if difference else short(value) for value in row] for row in cells.tolist()],
+        texttemplate="%{text}",
+        textfont={"color": INK},
         hovertemplate=f"<b>%{{y}}</b><br>%{{x}}<br>{tail}<extra></extra>",
         name=_BUTTONS[view],
         colorscale=[list(stop) for stop in (DIVERGING if difference else SEQUENTIAL)],
@@ -127,9 +139,9 @@ def _cells(
             "thickness": 10,
             "len": 1,
             "x": 0.5,
-            "y": 0,
-            "yanchor": "top",
-            "ypad": 42,
+            "y": 1,
+            "yanchor": "bottom",
+            "ypad": 6,
             "xpad": 0,
             "title": {"text": _TITLES[view], "side": "top", "font": {"size": 12}},
             "tickformat": "+.1~f" if difference else ".0%",
@@ -139,6 +151,11 @@ def _cells(
     )
 
 
+def _signed(value: float) -> str:
+    text = f"{value:+.1f}".replace("-", "−")
+    return "0" if text in ("+0.0", "−0.0") else text
+
+
 def _share(row: Floats, view: View) -> Floats:
     """How the clusters compare in one feature, from 0 to 1."""
     low, high = row.min(), row.max()
@@ -146,17 +163,6 @@ def _share(row: Floats, view: View) -> Floats:
         return (row - low) / (high - low) if high > low else np.full_like(row, 0.5)
     whole = row.sum() if view == "sum" else high
     return row / whole if whole else np.zeros_like(row)
-
-
-def _short(value: float) -> str:
-    """Three significant digits and a letter for thousands, as a cell of a phone's width has room for: ``1.23M``."""
-    if value == 0:
-        return "0"
-    size = math.floor(math.log10(abs(float(f"{value:.3g}"))))
-    power = min(max(size // 3, 0), 4)
-    text = f"{value / 1000**power:.{max(2 - size + 3 * power, 0) if size >= 0 else 2 - size if size > -4 else 6}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "−") + ("", "k", "M", "B", "T")[power]
 
 
 def parallel(
@@ -175,12 +181,12 @@ def parallel(
     standard deviations from the overall mean, which is the grey line at zero.
     """
     values = table(difference, "differences")
-    rows = [label(labels, str(name)) for name in values.columns]
+    rows = _rows(values, labels)
     figure = go.Figure()
     for found, line in zip(_looks(values, names), values.to_numpy(), strict=True):
         figure.add_scatter(
             x=line,
-            y=rows,
+            y=list(rows),
             mode="lines+markers",
             name=found.name,
             line={"color": found.colour, "width": 2.5},
@@ -190,13 +196,13 @@ def parallel(
     zero: Part = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
     return furnish(
         figure,
-        height=height or 34 * len(rows) + 130,
+        height=height or ROW * len(rows) + 150,
         alt=alt,
         caption=caption,
         source=source,
         legend=legend(),
         showlegend=True,
         shapes=[{**zero, "line": {"color": NEUTRAL, "width": 1.5}}],
-        xaxis=axis("standard deviations from the overall mean", tickformat="+~g"),
-        yaxis=axis("", autorange="reversed", ticksuffix=" "),
+        xaxis=axis("standard deviations<br>from the overall mean", tickformat="~g"),
+        yaxis=_feature_axis(rows),
     )

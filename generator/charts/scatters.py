@@ -54,9 +54,11 @@ def scatter_2d(
     parts = groups(points, cluster, names) if cluster else [(None, np.ones(len(points), dtype=np.bool_))]
     titles = {label(labels, x): "%{x:,.4~r}", label(labels, y): "%{y:,.4~r}"}
     said = np.array(words(points, text), dtype=object) if text else None
+    held: Part = {"constrain": "domain"} if equal else {}
     figure = go.Figure()
     if outline:
         figure.add_traces([_ellipse(look, xs[mask], ys[mask], log_x) for look, mask in parts if mask.sum() > 2])
+    wide, tall = (np.concatenate([own, *(ring[axis] for ring in figure.data)]) for axis, own in (("x", xs), ("y", ys)))
     for look, mask in parts:
         figure.add_scatter(
             x=xs[mask],
@@ -78,8 +80,8 @@ def scatter_2d(
         source=source,
         legend=legend(),
         showlegend=bool(cluster),
-        xaxis=log_axis(label(labels, x)) if log_x else axis(label(labels, x)),
-        yaxis=axis(label(labels, y), **({"scaleanchor": "x", "constrain": "domain"} if equal else {})),
+        xaxis=log_axis(label(labels, x), wide) if log_x else axis(label(labels, x), range=list(padded(wide)), **held),
+        yaxis=axis(label(labels, y), range=list(padded(tall)), **held, **({"scaleanchor": "x"} if equal else {})),
     )
 
 
@@ -88,7 +90,7 @@ def _marker(look: Look | None, rows: int) -> Part:
     size = 8 if rows <= 400 else 6 if rows <= 1500 else 4
     colour, symbol = (look.colour, look.symbol) if look else (NEUTRAL, "circle")
     edge = {"width": 1.6 if symbol.endswith("-open") else 0.6, "color": colour if symbol.endswith("-open") else FAINT}
-    return {"color": colour, "symbol": symbol, "size": size, "opacity": 0.85, "line": edge}
+    return {"color": colour, "symbol": symbol, "size": size, "opacity": 0.9, "line": edge}
 
 
 def _ellipse(look: Look | None, xs: Floats, ys: Floats, log_x: bool) -> go.Scatter:
@@ -152,7 +154,7 @@ def scatter_3d(
     names: Names | None = None,
     caption: str = "",
     source: str = "",
-    height: int = 520,
+    height: int = 430,
 ) -> go.Figure:
     """Points in three dimensions by cluster, each cluster in a translucent convex `hull`.
 
@@ -180,7 +182,7 @@ def scatter_3d_grid(
     split_names: Names | None = None,
     caption: str = "",
     source: str = "",
-    row_height: int = 330,
+    row_height: int = 220,
 ) -> go.Figure:
     """Small multiples: one 3-D scatter for each group of the column `split`, in two columns, all on the same axes.
 
@@ -215,11 +217,11 @@ def scatter_3d_grid(
 
 
 def _panel(place: int, count: int, rows: int, title: str) -> tuple[Part, Part]:
-    """The domain of the panel at `place`, with its title above: two columns, an odd last one alone over the whole width."""
+    """The domain of the panel at `place`, and its title above it: two columns, an odd last panel over both."""
     row, col = divmod(place, 2)
     alone = count == 1 or (place == count - 1 and not col)
     top = 1 - row / rows
-    box = {"x": [0, 1] if alone else [col * 0.51, col * 0.51 + 0.49], "y": [top - 0.93 / rows, top - 0.07 / rows]}
+    box = {"x": [0, 1] if alone else [col * 0.51, col * 0.51 + 0.49], "y": [top - 0.95 / rows, top - 0.08 / rows]}
     heading = {
         "text": f"<b>{title}</b>",
         "showarrow": False,
@@ -295,11 +297,12 @@ def _corners(values: Floats) -> Floats | None:
     steps = np.arange(2000) + 0.5
     polar, turn = np.arccos(1 - steps / 1000), np.pi * (1 + math.sqrt(5)) * steps
     directions = np.vstack([np.cos(turn) * np.sin(polar), np.sin(turn) * np.sin(polar), np.cos(polar)])
-    return values[np.unique((unit @ directions).argmax(axis=0))]
+    furthest: Floats = values[np.unique((unit @ directions).argmax(axis=0))]
+    return furthest
 
 
 def _scene(data: pd.DataFrame, labels: Names | None, *, small: bool = False) -> Part:
-    """A cube seen from a corner, a little from above; a small one has no numbers on its axes, which hovering tells."""
+    """A box seen from a corner, a little from above; a small one has no numbers on its axes, which hovering tells."""
     axes = {
         f"{axis}axis": {
             "title": {"text": label(labels, name), "font": {"size": 10 if small else 12}},
@@ -309,12 +312,19 @@ def _scene(data: pd.DataFrame, labels: Names | None, *, small: bool = False) -> 
             "tickfont": {"size": 10},
             "showbackground": False,
             "showspikes": False,
+            "showline": True,
+            "linecolor": NEUTRAL,
             "zeroline": False,
         }
         for axis, name in zip("xyz", data.columns, strict=True)
     }
-    eye = {"x": 1.45, "y": -1.55, "z": 0.75}
-    return {"aspectmode": "cube", "camera": {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.12}}, **axes}
+    # A scene is scaled to its height: this far away, it fits into a phone's width as well.
+    far = 1.12 if small else 1.06
+    camera = {
+        "eye": {"x": 1.45 * far, "y": -1.55 * far, "z": 0.75 * far},
+        "center": {"x": 0, "y": 0, "z": -0.12},
+    }
+    return {"aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 1.2}, "camera": camera, **axes}
 
 
 _AXIS_VALUES = ("%{x:,.4~r}", "%{y:,.4~r}", "%{z:,.4~r}")

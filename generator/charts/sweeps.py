@@ -16,7 +16,7 @@ def elbow(
     chosen: int,
     *,
     alt: str,
-    title: str = "cost: sum of squared distances to the centres",
+    title: str = "sum of squared distances",
     caption: str = "",
     source: str = "",
     height: int = 380,
