@@ -1,0 +1,334 @@
+"""The build as its users see it: the command in a process of its own, on mini projects, without Spark."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import projects
+from tests.projects import CHART, POST, snapshot, visualposts
+
+A, B = "content/posts/a", "content/posts/b"
+TWO = CHART.replace('"one"', '"two"')
+POST_A = POST + "\n{% include one.html %}\n"
+POST_B = POST.replace("A post", "B post") + "\n{% include two.html %}\n"
+BLOG = {
+    f"{A}/index.md": POST_A,
+    f"{A}/charts.py": CHART.replace("x=[1, 2, 3]", "x=_rows.x").replace("import", "import _rows\nimport", 1),
+    f"{A}/_rows.py": "x = [1, 2, 3]\n",
+    f"{A}/data.csv": "a,b\n1,2\n",
+    f"{B}/index.md": POST_B,
+    f"{B}/charts.py": TWO.replace("charts()", "charts(settings)").replace("[1, 4, 9]", 'settings.get("y", [1])'),
+    "content/pages/about.md": "---\ntitle: About\n---\n\nUs. [The post](../posts/a/index.md)\n",
+    "includes/mine.html": "<p>By hand: {{ include.text }}</p>\n",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A blog that has been built once; tests work on copies."""
+    project = projects.write(tmp_path_factory.mktemp("built") / "blog", BLOG)
+    done = visualposts(project, "build")
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+@pytest.fixture
+def blog(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "copy"))
+
+
+def ran(project: Path, *arguments: str) -> list[str]:
+    """Build, and return what ran and why, in the words of the program."""
+    done = visualposts(project, "build", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [line.partition("] ")[2] for line in done.stdout.splitlines() if line.startswith("[")]
+
+
+def test_a_site_is_built(built: Path) -> None:
+    page = (built / "site/posts/a/index.html").read_text()
+    assert page.count('data-chart="one"') == 1
+    assert (built / "includes/one.html").read_text().strip() in page
+    assert len(list(built.glob("site/assets/plotly-*.min.js"))) == 1
+
+
+def test_the_second_build_runs_and_writes_nothing(blog: Path) -> None:
+    before = snapshot(blog)
+    done = visualposts(blog, "build")
+    assert "(0 written" in done.stdout
+    assert "0 chart sources run, 2 current" in done.stdout
+    assert snapshot(blog) == before
+
+
+def edit(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(project: Path) -> None:
+        text = (project / path).read_text()
+        assert old in text
+        (project / path).write_text(text.replace(old, new))
+
+    return change
+
+
+def touch(project: Path) -> None:
+    for path in project.rglob("*"):
+        os.utime(path, (time.time() + 100, time.time() + 100))
+
+
+def clone(project: Path) -> None:
+    shutil.rmtree(project / ".visualposts")
+    shutil.rmtree(project / "site")
+
+
+def setting(text: str) -> Callable[[Path], None]:
+    return lambda project: projects.write(project, {"pyproject.toml": projects.SETTINGS + text}) and None
+
+
+def add(path: str, text: str) -> Callable[[Path], None]:
+    return lambda project: projects.write(project, {path: text}) and None
+
+
+def remove(path: str) -> Callable[[Path], None]:
+    return lambda project: (project / path).unlink()
+
+
+NOTHING: list[str] = []
+TRUTH = {
+    "nothing": (lambda _: None, NOTHING),
+    "touch on everything": (touch, NOTHING),
+    "fresh clone": (clone, NOTHING),
+    "prose": (edit(f"{A}/index.md", "Hello", "Goodbye"), NOTHING),
+    "front matter": (edit(f"{A}/index.md", "A post", "Another title"), NOTHING),
+    "theme": (add("content/templates/404.html", "<p>Gone.</p>"), NOTHING),
+    "settings of the site": (setting('description = "x"\n'), NOTHING),
+    "text of the source": (edit(f"{A}/charts.py", "[1, 4, 9]", "[1, 4, 8]"), [f"{A}/charts.py (charts.py changed)"]),
+    "a comment": (edit(f"{A}/charts.py", "def", "# why\ndef"), [f"{A}/charts.py (charts.py changed)"]),
+    "a helper": (edit(f"{A}/_rows.py", "3", "5"), [f"{A}/charts.py (_rows.py changed)"]),
+    "a file beside": (edit(f"{A}/data.csv", "1,2", "1,3"), [f"{A}/charts.py (data.csv changed)"]),
+    "a new file beside": (add(f"{A}/sub/new.csv", "a\n"), [f"{A}/charts.py (sub/new.csv is new)"]),
+    "a file beside is gone": (remove(f"{A}/data.csv"), [f"{A}/charts.py (data.csv is gone)"]),
+    "a setting that it read": (
+        setting("[tool.visualposts.charts]\ny = [3]\n"),
+        [f"{B}/charts.py (the setting 'y' changed)"],
+    ),
+    "a setting that nobody read": (setting("[tool.visualposts.charts]\nz = [3]\n"), NOTHING),
+    "an edited fragment": (
+        edit("includes/one.html", "rising", "fallen"),
+        [f"{A}/charts.py (includes/one.html was edited)"],
+    ),
+    "a deleted fragment": (remove("includes/one.html"), [f"{A}/charts.py (includes/one.html is missing)"]),
+    "another version of a library": (
+        edit("includes/manifest.json", '"plotly": "', '"plotly": "0.'),
+        ["both"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRUTH)
+def test_what_runs_again(blog: Path, name: str) -> None:
+    change, expected = TRUTH[name]
+    change(blog)
+    found = ran(blog)
+    if expected == ["both"]:
+        assert [line.partition(" (plotly 0.")[0] for line in found] == [f"{A}/charts.py", f"{B}/charts.py"]
+    else:
+        assert found == expected
+    assert ran(blog) == []
+
+
+def test_another_folder_and_another_environment(blog: Path, tmp_path: Path) -> None:
+    moved = blog.rename(tmp_path / "moved elsewhere")
+    environ = {"HOME": str(tmp_path), "ANYTHING": "else", "PYTHONHASHSEED": "7"}
+    done = visualposts(moved, "build", environ=environ)
+    assert "0 chart sources run" in done.stdout
+
+
+def test_status_prints_the_reason(blog: Path) -> None:
+    edit(f"{A}/data.csv", "1,2", "1,3")(blog)
+    before = snapshot(blog)
+    done = visualposts(blog, "status")
+    assert done.stdout == (
+        f"{A}/charts.py (one)\n  stale: data.csv changed\n{B}/charts.py (two)\n  current\n2 chart sources, 1 stale\n"
+    )
+    assert snapshot(blog) == before
+
+
+def test_rerun_and_only(blog: Path) -> None:
+    assert ran(blog, "--rerun", "--only", "two") == [f"{B}/charts.py (forced by --rerun)"]
+    assert ran(blog, "--rerun", "--only", f"./{A}/", "--only", "two") == [
+        f"{A}/charts.py (forced by --rerun)",
+        f"{B}/charts.py (forced by --rerun)",
+    ]
+    done = visualposts(blog, "build", "--only", "tow")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "error: --only tow: there is no such chart or chart source\n  hint: did you mean 'two'?\n",
+    )
+
+
+def test_frozen_never_runs_and_names_what_is_stale(blog: Path) -> None:
+    edit("includes/manifest.json", '"plotly": "', '"plotly": "0.')(blog)
+    assert ran(blog, "--frozen") == []
+    edit(f"{A}/data.csv", "1,2", "1,3")(blog)
+    (blog / "includes/two.html").unlink()
+    before = snapshot(blog)
+    done = visualposts(blog, "build", "--frozen")
+    assert done.returncode == 1
+    hint = "  hint: run 'visualposts build' without --frozen where Spark is installed, and commit includes/\n"
+    assert f"{A}/charts.py:5:1: error: stale: data.csv changed\n{hint}" in done.stderr
+    assert f"{B}/charts.py:4:1: error: stale: includes/two.html is missing\n{hint}" in done.stderr
+    assert snapshot(blog) == before
+
+
+def test_a_failing_source_keeps_everything_as_it_was(blog: Path) -> None:
+    edit(f"{A}/charts.py", "_rows.x", "_rows.z")(blog)
+    before = {**snapshot(blog / "site"), **snapshot(blog / "includes")}
+    done = visualposts(blog, "build")
+    assert done.returncode == 1
+    line = f"{A}/charts.py:6:43: error: AttributeError: module '_rows' has no attribute 'z'\n"
+    assert done.stderr == line + "1 error; the site is as it was\n"
+    assert {**snapshot(blog / "site"), **snapshot(blog / "includes")} == before
+    edit(f"{A}/charts.py", "_rows.z", "_rows.x")(blog)
+    assert ran(blog) == [f"{A}/charts.py (its last run failed)"]
+    assert ran(blog) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            edit(f"{A}/index.md", "{% include one.html %}", "{% include oen.html %}"),
+            f"{A}/index.md:8:1: error: there is no include 'oen.html'\n  hint: did you mean 'one.html'?\n",
+        ),
+        (
+            edit(f"{A}/index.md", "date: 2026-01-02", "date: yesterday"),
+            f"{A}/index.md:3:7: error: 'date' is not a date: 'yesterday'\n",
+        ),
+    ],
+)
+def test_a_broken_post_keeps_everything_as_it_was(blog: Path, change: Callable[[Path], None], expected: str) -> None:
+    change(blog)
+    before = snapshot(blog)
+    done = visualposts(blog, "build")
+    assert done.returncode == 1
+    assert done.stderr.startswith(expected)
+    assert snapshot(blog) == before
+
+
+def test_a_name_no_longer_given_goes_with_its_fragment(blog: Path) -> None:
+    edit(f"{B}/charts.py", '"two"', '"deux"')(blog)
+    before = snapshot(blog / "site")
+    done = visualposts(blog, "build")
+    assert done.returncode == 1, "the post still includes two.html"
+    assert "there is no include 'two.html'" in done.stderr
+    assert (blog / "includes/two.html").exists(), "nothing is pruned before every check has passed"
+    assert snapshot(blog / "site") == before
+    edit(f"{B}/index.md", "two.html", "deux.html")(blog)
+    assert "removed includes/two.html" in visualposts(blog, "build").stdout
+    assert {path.name for path in (blog / "includes").iterdir()} == {
+        "one.html",
+        "deux.html",
+        "mine.html",
+        "manifest.json",
+    }
+
+
+def test_a_source_that_is_gone_takes_its_fragments_along(blog: Path) -> None:
+    (blog / f"{B}/charts.py").unlink()
+    edit(f"{B}/index.md", "{% include two.html %}", '{% include mine.html text="hi" %}')(blog)
+    assert ran(blog) == []
+    assert {path.name for path in (blog / "includes").iterdir()} == {"one.html", "mine.html", "manifest.json"}
+    assert "By hand: hi" in (blog / "site/posts/b/index.html").read_text()
+
+
+def test_a_name_that_two_sources_give_is_an_error_that_names_both(blog: Path) -> None:
+    edit(f"{B}/charts.py", '"two"', '"one"')(blog)
+    before = snapshot(blog / "includes")
+    done = visualposts(blog, "build")
+    assert done.returncode == 1
+    assert f"{B}/charts.py:5:13: error: the chart 'one' is given by {A}/charts.py too\n" in done.stderr
+    assert snapshot(blog / "includes") == before
+
+
+def test_a_handwritten_include_is_never_touched(blog: Path) -> None:
+    edit(f"{B}/charts.py", '"two"', '"mine"')(blog)
+    before = snapshot(blog / "includes")
+    done = visualposts(blog, "build")
+    assert f"{B}/charts.py:5:13: error: includes/mine.html is written by hand\n" in done.stderr
+    assert snapshot(blog / "includes") == before
+
+
+def test_a_draft_keeps_its_charts_out_of_the_build(blog: Path) -> None:
+    edit(f"{A}/index.md", "title: A post", "title: A post\ndraft: true")(blog)
+    edit(f"{A}/charts.py", "def charts", "1 / 0\n\n\ndef charts")(blog)
+    (blog / "content/pages/about.md").unlink()
+    done = visualposts(blog, "build")
+    assert done.returncode == 0, done.stderr
+    assert f"left out: {A}/index.md (a draft)\n" in done.stdout
+    assert f"left out: {A}/charts.py (beside a post that is left out)\n" in done.stdout
+    assert (blog / "includes/one.html").exists()
+    assert "ZeroDivisionError" in visualposts(blog, "build", "-D").stderr
+
+
+def test_check_runs_and_writes_nothing(blog: Path) -> None:
+    edit(f"{A}/data.csv", "1,2", "1,3")(blog)
+    before = snapshot(blog)
+    done = visualposts(blog, "check")
+    assert (done.returncode, done.stderr) == (0, f"{A}/charts.py:5:1: warning: stale: data.csv changed\n")
+    assert visualposts(blog, "check", "--strict").returncode == 1
+    assert snapshot(blog) == before
+
+
+def test_clean_leaves_includes_and_foreign_files(blog: Path) -> None:
+    (blog / "site/mine.txt").write_text("keep")
+    includes = snapshot(blog / "includes")
+    done = visualposts(blog, "clean")
+    assert done.returncode == 0
+    assert snapshot(blog / "site") == {"mine.txt": b"keep"}
+    assert not (blog / ".visualposts").exists()
+    assert snapshot(blog / "includes") == includes
+
+
+def test_two_clean_builds_are_the_same_bytes(tmp_path: Path) -> None:
+    trees = []
+    for seed in ("1", "2"):
+        project = projects.write(tmp_path / seed / "blog", BLOG)
+        assert visualposts(project, "build", environ={"PYTHONHASHSEED": seed}).returncode == 0
+        trees.append({**snapshot(project / "site"), **snapshot(project / "includes")})
+    assert trees[0] == trees[1]
+
+
+def test_usage() -> None:
+    here = Path(__file__).parent
+    done = visualposts(here, "biuld")
+    assert done.returncode == 2
+    assert "no such command 'biuld'; did you mean 'build'?" in done.stderr
+    done = visualposts(here, "build", "-C", "/nonexistent")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "error: there is no pyproject.toml in /nonexistent")
+    assert visualposts(here, "build", "--frozen", "--rerun").returncode == 2
+    done = visualposts(here, "--version")
+    assert (done.returncode, done.stdout) == (0, "visualposts 0.1.0\n")
+
+
+def test_ctrl_c_ends_a_build_and_its_children(tmp_path: Path) -> None:
+    text = CHART.replace("def charts():\n", "def charts():\n    import time\n    time.sleep(60)\n")
+    project = projects.write(tmp_path, {f"{A}/index.md": POST, f"{A}/charts.py": text})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "generator", "build"],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("[1/1]")
+    process.terminate()
+    _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (130, "stopped\n")
+    assert not (project / "site").exists()
