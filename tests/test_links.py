@@ -124,6 +124,6 @@ def test_a_long_line_of_broken_html_takes_no_time() -> None:
 
 def test_neutral_text_for_each_page() -> None:
     text = f'<a href="{ROOT}/posts/k/#x"><a href="{ROOT}/posts/k/"><img src="{ROOT}/img/logo.png">'
-    assert at_root(text, "../../", HERE) == '<a href="#x"><a href="../../posts/k/"><img src="../../img/logo.png">'
+    assert at_root(text, "../../", HERE) == '<a href="#x"><a href="./"><img src="../../img/logo.png">'
     assert at_root(text, "./") == '<a href="./posts/k/#x"><a href="./posts/k/"><img src="./img/logo.png">'
     assert at_root(text, "https://x.org/b/").startswith('<a href="https://x.org/b/posts/k/#x">')

@@ -90,11 +90,13 @@ def place_in_body(document: Document, needle: str, count: int = 0) -> Place:
 def place_of_link(document: Document, written: str, count: int) -> Place:
     """The place of appearance `count` (from 0) of a URL; the last one, where a reference serves several links."""
     lines = document.body.split("\n")
+    if not written.strip():
+        return place_in_body(document, "]()", count)
     spellings = dict.fromkeys((written, html.escape(written), html.escape(written, quote=False)))
     found = Place(document.source)
     for spelling in spellings:
         nth, matched = 0, 0
-        while spelling:
+        while True:
             line, col = prose.locate(document.body, spelling, nth)
             if not line:
                 break

@@ -17,7 +17,7 @@ from generator.pages.fields import place_of
 from generator.pages.routes import Routes
 from generator.pages.views import NavEntry
 
-_ID = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+_ID = re.compile(r"""<(?:[aA]\s(?:[^<>]*?\s)?name|[a-zA-Z][^<>]*?\sid)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
 _RAW = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _LISTS = frozenset({"index", "tag", "tags", "archive", "404"})
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")

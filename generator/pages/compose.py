@@ -10,10 +10,10 @@ from itertools import pairwise
 from generator.config import Settings
 from generator.model import Document
 from generator.pages.articles import Article
+from generator.pages.atlas import Atlas
 from generator.pages.bodies import Body
 from generator.pages.links import at_root
 from generator.pages.listings import by_year, page_address, paginate
-from generator.pages.plan import Plan
 from generator.pages.routes import ARCHIVE, NOT_FOUND, TAGS, absolute, to_root
 from generator.pages.views import Html, Page, PageKind, PageView, PostCard
 
@@ -22,10 +22,10 @@ class Composer:
     """Makes pages of articles; all by source. `layouts` gives the template of each document."""
 
     def __init__(
-        self, settings: Settings, planned: Plan, articles: Mapping[str, Article], layouts: Mapping[str, str]
+        self, settings: Settings, atlas: Atlas, articles: Mapping[str, Article], layouts: Mapping[str, str]
     ) -> None:
-        self._settings, self._plan, self._articles, self._layouts = settings, planned, articles, layouts
-        posts = planned.posts
+        self._settings, self._atlas, self._articles, self._layouts = settings, atlas, articles, layouts
+        posts = atlas.posts
         self._older = {post.source: older for post, older in pairwise(posts)}
         self._newer = {post.source: newer for newer, post in pairwise(posts)}
 
@@ -43,7 +43,7 @@ class Composer:
             date=document.date,
             updated=document.updated,
             author=document.author or self._settings.author,
-            tags=self._plan.tagging.of(document),
+            tags=self._atlas.tagging.of(document),
             headings=article.prose.headings,
             toc=document.toc,
             words=article.prose.words,
@@ -61,7 +61,7 @@ class Composer:
 
     def lists(self, bodies: Mapping[str, Body]) -> Iterator[Page]:
         """The pages that show posts: the list in pages, the tags, the archive; and the one for missing addresses."""
-        settings, posts, tagging = self._settings, self._plan.posts, self._plan.tagging
+        settings, posts, tagging = self._settings, self._atlas.posts, self._atlas.tagging
         for pagination, shown in paginate(posts, settings.paginate):
             address = page_address(pagination.number)
             title = settings.title if pagination.number == 1 else f"Posts, page {pagination.number}"
@@ -88,7 +88,7 @@ class Composer:
                 date=_date(post),
                 summary=Html(at_root(self._articles[post.source].summary, root)),
                 description=self._articles[post.source].description,
-                tags=self._plan.tagging.of(post),
+                tags=self._atlas.tagging.of(post),
                 has_charts=bool(bodies[post.source].charts),
                 words=self._articles[post.source].prose.words,
             )

@@ -67,7 +67,11 @@ class Fields:
     def text(self, *keys: str) -> str:
         """One line of text; a number or date stands for what was written. Empty where there is none."""
         field = self.get(*keys)
-        return "" if field is None else self._line(field, f"'{field.key}' must be text")
+        return (
+            ""
+            if field is None
+            else self._line(field, f"'{field.key}' must be text", f"write {field.key}: and one line of text")
+        )
 
     def flag(self, key: str) -> bool | None:
         """True, false, or None where the key is missing."""

@@ -133,6 +133,8 @@ def _by_address(path: str, query: str, fragment: str, source: str, address: str,
             return Link(found, query, fragment)
     if _DOMAIN.match(path):
         return Dead(f"did you mean 'https://{path}'?")
+    if posixpath.basename(path).startswith(("_", ".")):
+        return Dead("files whose names begin with '_' or '.' are never copied")
     return Dead(nearest.link(unquote(path), source, routes))
 
 
@@ -239,7 +241,13 @@ def neutral_address(address: str) -> str:
 
 
 def at_root(text: str, root: str, address: str = "") -> str:
-    """Neutral `text` for a page from which `root` leads to the site's root; links within `address` stay on the page."""
+    """Neutral `text` for a page from which `root` leads to the site's root.
+
+    On the page at `address` itself, links to its places and to the files beside it are written the short way.
+    """
     if address:
-        text = text.replace(f"{ROOT}{encode(address)}#", "#")
+        here = neutral_address(address)
+        text = text.replace(f"{here}#", "#")
+        if address.endswith("/"):
+            text = text.replace(here, "./")
     return text.replace(f"{ROOT}/", root)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from generator.pages.routes import Routes
 from generator.pages.tree import CONTENT
 
+_LIKE = 0.75  # endings make two names alike that are not: .png, .html
+
 
 def link(path: str, source: str, routes: Routes) -> str:
     """``did you mean '../other/index.md'?`` for a `path` written in the file `source`, or an empty string.
@@ -19,11 +21,11 @@ def link(path: str, source: str, routes: Routes) -> str:
     if not name:
         return ""
     spellings: dict[str, list[str]] = {}
-    known = routes.targets if path.startswith("/") else _relative(posixpath.dirname(source), routes)
+    known = routes.targets if path.startswith("/") else _relative(source, routes)
     for spelling in known:
         if abs(len(last := _name(spelling)) - len(name)) <= max(2, len(name) // 2):
             spellings.setdefault(last, []).append(spelling)
-    if near := difflib.get_close_matches(name, sorted(spellings), n=1, cutoff=0.6):
+    if near := difflib.get_close_matches(name, sorted(spellings), n=1, cutoff=_LIKE):
         return f"did you mean '{_likest(path, spellings[near[0]])}'?"
     return ""
 
@@ -36,9 +38,10 @@ def name_of(name: str, known: Iterable[str]) -> str:
     return f"there are: {', '.join(names)}" if 0 < len(names) <= 12 else ""
 
 
-def _relative(folder: str, routes: Routes) -> Iterator[str]:
+def _relative(source: str, routes: Routes) -> Iterator[str]:
+    folder = posixpath.dirname(source)
     for file in sorted(routes.documents.keys() | routes.files):
-        if file.startswith(f"{CONTENT}/templates/"):
+        if file == source or file.startswith(f"{CONTENT}/templates/"):
             continue
         if file in routes.documents or not file.endswith((".md", ".markdown")):
             yield posixpath.relpath(file, folder)

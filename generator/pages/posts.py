@@ -184,7 +184,9 @@ def _name(path: str, kind: Kind) -> tuple[str, str]:
 
 def _undated(path: str, written: str) -> Problem:
     if written:
-        return Problem(f"'{written}' in the file's name is not a date", Place(path, 1, 1))
+        return Problem(
+            f"'{written}' in the file's name is not a date", Place(path, 1, 1), "for example 2026-11-23-name.md"
+        )
     hint = "add date: 2026-11-23, or begin the name of the file with it: 2026-11-23-name.md"
     return Problem("the post has no date", Place(path, 1, 1), hint)
 

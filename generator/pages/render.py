@@ -6,6 +6,7 @@ prefix ``theme/`` (``{% extends "theme/base.html" %}``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
@@ -15,13 +16,15 @@ from types import TracebackType
 import jinja2
 
 import generator
-from generator.errors import Place, Problem
+from generator.errors import Place, Problem, did_you_mean
+from generator.pages import views
 from generator.pages.routes import encode, to_root
 from generator.pages.views import Page, SiteView
 
 OVERRIDES = "content/templates"
 THEME = Path(generator.__file__).parent / "theme"
 _ORIGINALS = "theme/"
+_MISSING = re.compile(r"'generator\.pages\.views\.(\w+) object' has no attribute '(\w+)'")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -52,6 +55,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
         )
         self._environment.filters["date"] = lambda moment: human_date(moment, site.language)
         self._environment.filters["isodate"] = iso_date
@@ -83,7 +87,7 @@ class Renderer:
             line = self._innermost(error.__traceback__)
             if line is None:
                 raise  # not a template's line: the mistake is ours
-            raise TemplateError(Problem(f"template: {_message(error)}", line)) from error
+            raise TemplateError(_problem(error, line)) from error
 
     def _asset(self, root: str) -> Callable[[str], str]:
         def asset(name: str) -> str:
@@ -136,8 +140,14 @@ def _linker(root: str) -> Callable[[str], str]:
     return url
 
 
-def _message(error: Exception) -> str:
+def _problem(error: Exception, place: Place) -> Problem:
+    """What a template's author is told of an exception in one of its expressions."""
     text = " ".join(str(error).split())
-    if isinstance(error, jinja2.UndefinedError):
-        return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    if not isinstance(error, jinja2.UndefinedError):
+        return Problem(f"template: {type(error).__name__}{': ' if text else ''}{text}", place)
+    if match := _MISSING.fullmatch(text):
+        # Templates know these values by their own names, not by those of our classes.
+        name = match[1].removesuffix("View").lower()
+        names = {item.name for item in fields(getattr(views, match[1]))} if hasattr(views, match[1]) else set()
+        return Problem(f"template: {name} has no '{match[2]}'", place, did_you_mean(match[2], names))
+    return Problem(f"template: {text}", place)

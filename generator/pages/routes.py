@@ -22,6 +22,7 @@ INDEX, TAGS, ARCHIVE, NOT_FOUND = "/", "/tags/", "/archive/", "/404.html"
 FEED, SITEMAP, ROBOTS, ASSETS = "/feed.xml", "/sitemap.xml", "/robots.txt", "/assets/"
 # A comma or an ampersand would have to be escaped in a srcset or an attribute.
 _SAFE = "/-._~!$()*+;=:@"
+_PLAIN = re.compile(r"[A-Za-z0-9/._-]*")  # most addresses; quote() is slow, and a page has dozens of links
 _LONGEST_NAME = 255  # bytes, on the usual file systems
 
 
@@ -93,7 +94,7 @@ def output_path(address: str) -> str:
 
 def encode(address: str) -> str:
     """`address` as it stands in a link."""
-    return quote(address, safe=_SAFE)
+    return address if _PLAIN.fullmatch(address) else quote(address, safe=_SAFE)
 
 
 def to_root(address: str) -> str:

@@ -13,11 +13,11 @@ from generator.errors import Place, Problem
 from generator.model import Document, Output
 from generator.pages import assets, checks, feeds, routes
 from generator.pages.articles import Article, article
+from generator.pages.atlas import Atlas, draw
 from generator.pages.bodies import Body, Inserter
 from generator.pages.compose import Composer
 from generator.pages.includes import feed_form
 from generator.pages.links import at_root, neutral_address
-from generator.pages.plan import Plan, plan
 from generator.pages.posts import Content
 from generator.pages.render import THEME, Renderer, TemplateError
 from generator.pages.routes import Claim
@@ -65,19 +65,19 @@ def assemble(
     once their source runs, so that a tag without them is no mistake of the author's. Problems are all that this stage
     finds, `content.problems` not among them.
     """
-    planned = plan(content, settings)
-    documents = (*planned.posts, *planned.others)
-    articles = {document.source: article(document, bodies[document.source], planned.routes) for document in documents}
+    atlas = draw(content, settings)
+    documents = (*atlas.posts, *atlas.others)
+    articles = {document.source: article(document, bodies[document.source], atlas.routes) for document in documents}
     files = assets.gather(content.files, STATIC, theme)
-    site, problems = _site(project, settings, planned)
-    problems += [*planned.problems, *(problem for item in articles.values() for problem in item.problems)]
+    site, problems = _site(project, settings, atlas)
+    problems += [*atlas.problems, *(problem for item in articles.values() for problem in item.problems)]
     renderer = Renderer(project, site, files.names, theme)
     layouts, found = _layouts(documents, renderer)
     problems += found
 
-    composer = Composer(settings, planned, articles, layouts)
+    composer = Composer(settings, atlas, articles, layouts)
     views = {document.source: composer.view(document) for document in documents}
-    inserter = Inserter(project, site, planned.routes, hidden, awaited)
+    inserter = Inserter(project, site, atlas.routes, hidden, awaited)
     texts = {source: inserter.body(item, views[source]) for source, item in articles.items()}
     problems += inserter.problems
     pages = [composer.document_page(document, views[document.source], texts[document.source]) for document in documents]
@@ -88,29 +88,31 @@ def assemble(
 
     copies = _copies(articles, texts)
     outputs = [_output(page.view.url, rendered.get(page.view.url, ""), page.owner) for page in pages]
-    outputs += _machine_files(settings, planned, articles, texts, views)
+    outputs += _machine_files(settings, atlas, articles, texts, views)
     outputs += files.outputs
     if any(text.charts for text in texts.values()):
         outputs.append(files.library())
-    copied, found = _read_files(project, [*((path, path.removeprefix(STATIC)) for path in planned.static), *copies])
+    copied, found = _read_files(project, [*((path, path.removeprefix(STATIC)) for path in atlas.static), *copies])
     problems += found
-    problems += routes.collisions(_claims(planned, files.outputs, copies))
+    problems += routes.collisions(_claims(atlas, files.outputs, copies))
     charted = _charted(pages, rendered, texts)
     notes = (
         () if settings.base_url else ("no base_url in the settings: the site gets no feed, sitemap and social tags",)
     )
-    return Assembly((*outputs, *copied), tuple(problems), len(planned.posts), len(planned.others), charted, notes)
+    return Assembly(
+        (*outputs, *copied), tuple(dict.fromkeys(problems)), len(atlas.posts), len(atlas.others), charted, notes
+    )
 
 
-def _site(project: Path, settings: Settings, planned: Plan) -> tuple[SiteView, list[Problem]]:
+def _site(project: Path, settings: Settings, atlas: Atlas) -> tuple[SiteView, list[Problem]]:
     """What every template sees of the site. Without a ``nav`` of the author's the header leads to all pages."""
     problems: list[Problem] = []
     if settings.nav is None:
-        pages = sorted(planned.others, key=lambda page: (page.title.casefold(), page.source))
-        nav = [NavEntry(page.title, planned.routes.documents[page.source]) for page in pages]
+        pages = sorted(atlas.others, key=lambda page: (page.title.casefold(), page.source))
+        nav = [NavEntry(page.title, atlas.routes.documents[page.source]) for page in pages]
         nav += [NavEntry("Archive", routes.ARCHIVE), NavEntry("Tags", routes.TAGS)]
     else:
-        nav, problems = checks.navigation(settings.nav, planned.routes, _settings_text(project))
+        nav, problems = checks.navigation(settings.nav, atlas.routes, _settings_text(project))
     site = SiteView(
         title=settings.title,
         description=settings.description,
@@ -119,7 +121,7 @@ def _site(project: Path, settings: Settings, planned: Plan) -> tuple[SiteView, l
         base_url=settings.base_url,
         feed=routes.FEED if settings.base_url else "",
         nav=tuple(nav),
-        tags=planned.tagging.tags,
+        tags=atlas.tagging.tags,
     )
     return site, problems
 
@@ -155,28 +157,28 @@ def _render(pages: Iterable[Page], renderer: Renderer, settings: Settings) -> tu
 
 def _machine_files(
     settings: Settings,
-    planned: Plan,
+    atlas: Atlas,
     articles: Mapping[str, Article],
     texts: Mapping[str, Body],
     views: Mapping[str, PageView],
 ) -> Iterator[Output]:
     """Redirects, robots.txt, and what needs a ``base_url``: feed and sitemap."""
     base = settings.base_url
-    for alias in planned.aliases:
+    for alias in atlas.aliases:
         document = alias.document
-        target = planned.routes.documents[document.source]
+        target = atlas.routes.documents[document.source]
         page = feeds.redirect(alias.address, target, document.title, settings.language, base)
         yield _output(alias.address, page, document.source)
-    if not planned.own_robots:
+    if not atlas.own_robots:
         yield _output(routes.ROBOTS, feeds.robots(base), "robots.txt")
     if base:
-        entries = (_entry(post, articles, texts, views, base) for post in planned.posts[: feeds.LENGTH])
+        entries = (_entry(post, articles, texts, views, base) for post in atlas.posts[: feeds.LENGTH])
         feed = feeds.atom(base, settings.title, settings.description, settings.author, settings.language, entries)
         yield _output(routes.FEED, feed, "the feed")
-        lists = [routes.INDEX, routes.ARCHIVE, routes.TAGS, *(tag.url for tag in planned.tagging.tags)]
+        lists = [routes.INDEX, routes.ARCHIVE, routes.TAGS, *(tag.url for tag in atlas.tagging.tags)]
         written = [
             (articles[document.source].address, document.updated or document.date)
-            for document in (*planned.posts, *planned.others)
+            for document in (*atlas.posts, *atlas.others)
         ]
         pages = [(address, None) for address in lists] + written
         yield _output(routes.SITEMAP, feeds.sitemap(base, pages), "the sitemap")
@@ -221,9 +223,9 @@ def _read_files(project: Path, paths: Iterable[tuple[str, str]]) -> tuple[list[O
     return outputs, problems
 
 
-def _claims(planned: Plan, theme: Iterable[Output], copies: Iterable[tuple[str, str]]) -> Iterator[Claim]:
+def _claims(atlas: Atlas, theme: Iterable[Output], copies: Iterable[tuple[str, str]]) -> Iterator[Claim]:
     yield from (Claim(f"/{output.path}", output.owner) for output in theme)
-    yield from planned.claims
+    yield from atlas.claims
     yield from (Claim(f"/{path}", source, Place(source)) for source, path in copies)
 
 

@@ -1,4 +1,4 @@
-"""Plan: which pages the site has, at which addresses, and who claims each, before any of them is made."""
+"""Atlas: which pages the site has, at which addresses, and who claims each, before any of them is made."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Atlas:
     """`posts` are newest first, `others` the pages; `static` the files that are copied to the root as they are."""
 
     posts: tuple[Document, ...]
@@ -53,8 +53,8 @@ class Plan:
         return STATIC + ROBOTS[1:] in self.static
 
 
-def plan(content: Content, settings: Settings) -> Plan:
-    """The plan of a site. Problems are those of tags; two claims of an address are told when all are known."""
+def draw(content: Content, settings: Settings) -> Atlas:
+    """The atlas of a site. Problems are those of tags; two claims of an address are told when all are known."""
     posts = newest_first(content.documents)
     others = tuple(document for document in content.documents if document.kind == "page")
     tagged = tagging(posts)
@@ -84,7 +84,7 @@ def plan(content: Content, settings: Settings) -> Plan:
     targets |= {alias.address: addresses[alias.document.source] for alias in aliases}
     folders = {source.rpartition("/")[0]: address for source, address in addresses.items() if _is_folder(source)}
     routes = Routes(addresses, folders, targets, content.files)
-    return Plan(posts, others, tagged, aliases, static, routes, claims, tagged.problems)
+    return Atlas(posts, others, tagged, aliases, static, routes, claims, tagged.problems)
 
 
 def _is_folder(source: str) -> bool:
