@@ -13,13 +13,13 @@ import pytest
 from generator.charts import palette
 from generator.pages.render import THEME, Renderer
 from generator.pages.views import Html, NavEntry, Page, PageView, Pagination, PostCard, SiteView, Tag, Year
-from generator.prose import Heading
+from generator.prose import Heading, stylesheet
 
 CSS = (THEME / "static" / "style.css").read_text(encoding="utf-8")
 CLIENT = (THEME / "static" / "charts.js").read_text(encoding="utf-8")
 TEMPLATES = sorted((THEME / "templates").glob("*.html"))
 PAIRS = {name: (light, dark) for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", CSS)}
-TEXT = ("ink", "muted", "accent", "warning", "danger", "good", *(name for name in PAIRS if name.startswith("code-")))
+TEXT = ("ink", "muted", "accent", "warning", "danger", "good")
 
 
 def luminance(colour: str) -> float:
@@ -38,6 +38,14 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("text", TEXT)
 def test_text_has_a_contrast_of_seven_on_both_grounds_by_day_and_by_night(text: str, ground: str) -> None:
     assert [contrast(*pair) >= 7 for pair in zip(PAIRS[text], PAIRS[ground], strict=True)] == [True, True]
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["day", "night"])
+def test_code_has_it_too_on_the_ground_that_the_theme_gives_it(mode: int) -> None:
+    sheet = stylesheet().split("@media")[mode]
+    colours = set(re.findall(r"[{ ]color: (#\w{6})", sheet))
+    assert len(colours) > 5
+    assert {colour for colour in colours if contrast(colour, PAIRS["panel"][mode]) < 7} == set()
 
 
 def test_borders_that_mean_something_have_a_contrast_of_three() -> None:
@@ -183,3 +191,16 @@ def test_the_navigation_says_where_the_reader_is(tmp_path: Path) -> None:
     assert 'href="../tags/" aria-current="page">Tags' in render(FULL["tags"], SITE, tmp_path)
     assert 'aria-current="true">Tags' in render(FULL["tag"], SITE, tmp_path)
     assert 'href="https://example.org/">Elsewhere' in render(FULL["tag"], SITE, tmp_path)
+
+
+def test_a_site_changes_a_colour_as_the_docs_show(tmp_path: Path) -> None:
+    """The example of docs/design.md, to the letter: an override of the base reaches every page."""
+    docs = (Path(__file__).parent.parent / "docs" / "design.md").read_text(encoding="utf-8")
+    example = re.search(r"```html\n\{# content/templates/base.html #\}\n(.*?)```", docs, re.DOTALL)
+    assert example is not None
+    target = tmp_path / "content" / "templates" / "base.html"
+    target.parent.mkdir(parents=True)
+    target.write_text(example[1], encoding="utf-8")
+    html = render(FULL["post"], SITE, tmp_path)
+    assert html.index("style.css") < html.index('<link rel="stylesheet" href="../../mine.css">')
+    assert "<h1>Seeing &lt;K&gt;</h1>" in html
