@@ -100,7 +100,7 @@ class Templates:
             ) from error
         except jinja2.TemplateNotFound as error:
             place = self._innermost(error.__traceback__) or Place(f"{_FOLDER}/{name}")
-            hint = did_you_mean(error.name or "", self._names)
+            hint = did_you_mean(str(error.name), self._names)
             raise IncludeError(f"there is no include '{error.name}'", place, hint) from error
         except Exception as error:  # a template can raise whatever its expressions do
             place = self._innermost(error.__traceback__) or Place(f"{_FOLDER}/{name}")

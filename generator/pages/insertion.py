@@ -54,7 +54,7 @@ def insert(text: str, contents: Sequence[str]) -> str:
 
 def is_block(content: str) -> bool:
     """Whether the content ends a paragraph that it stands in: it holds an element that can't be part of one."""
-    return _BLOCK.search(_UNSEEN.sub("", content)) is not None
+    return bool(_BLOCK.match(content) or _BLOCK.search(_UNSEEN.sub("", content)))
 
 
 def _paragraph_around(text: str, position: int, limit: int) -> tuple[int, int] | None:

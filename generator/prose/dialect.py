@@ -12,7 +12,7 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, HashHeaderProcessor
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.tables import TableProcessor
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import BacktickInlineProcessor, InlineProcessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
@@ -44,6 +44,10 @@ _OPTIONS: dict[str, dict[str, object]] = {
 }
 
 
+_CODE_SPAN = r"(?:(?<!\\)((?:\\{2})+)(?=`+)|(?<![\\`])(`+)(?!`)(.+?)(?<!`)\2(?!`))"
+"""Python-Markdown's own takes two of three backticks for the beginning of a code span; `location` would disagree."""
+
+
 @cache
 def converter(math: bool) -> Markdown:
     """The process's one converter with or without formulas. Its caller resets it before each text."""
@@ -57,6 +61,7 @@ def converter(math: bool) -> Markdown:
     md.parser.blockprocessors.register(StashedBlock(md.parser), "stashed", 77)
     md.parser.blockprocessors.register(TableAfterText(md.parser, {"use_align_attribute": False}), "table", 75)
     md.treeprocessors.register(Attributes(md), "attr_list", 8)
+    md.inlinePatterns.register(BacktickInlineProcessor(_CODE_SPAN), "backtick", 190)
     md.inlinePatterns.register(HardBreak(r"\\\n"), "hardbreak", 101)
     md.inlinePatterns.register(BareUrl(BareUrl.PATTERN, md), "bareurl", 85)
     if math:

@@ -6,6 +6,7 @@ import re
 from html import escape, unescape
 
 from generator.prose.result import Trouble
+from generator.prose.tags import Found, show
 
 _FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\s*\\(?P<sign>[(\[])(?P<tex>.*?)\\[)\]]\s*</(?P=tag)>', re.DOTALL
@@ -15,13 +16,19 @@ _UNKNOWN = re.compile(r"<m[ion][^>]*>(\\[A-Za-z]+)</m[ion]>")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 
 
-def typeset(html: str) -> tuple[str, tuple[Trouble, ...]]:
-    """`html` with the formulas that Markdown marked in it as MathML, and what is wrong with their TeX."""
+def typeset(html: str, found: tuple[Found, ...]) -> tuple[str, tuple[Trouble, ...]]:
+    """`html` with the formulas that Markdown marked in it as MathML, and what is wrong with their TeX.
+
+    `found` are the include tags of the text: in a formula each is a mistake.
+    """
     troubles: list[Trouble] = []
 
     def replaced(match: re.Match[str]) -> str:
-        tex = unescape(match["tex"]).strip()
+        marked = unescape(match["tex"]).strip()
+        tex = show(marked, found)
         try:
+            if tex != marked:
+                raise ValueError("an include can't stand in it")
             mathml = _mathml(tex, match["sign"] == "[")
         except ValueError as error:
             troubles.append(Trouble(f"this formula can't be read: {error}", tex))

@@ -46,7 +46,7 @@ def render(text: str, *, math: bool = False) -> Prose:
     html = _INDENTED_CODE.sub(lambda match: box(match[1]), html)
     troubles: tuple[Trouble, ...] = ()
     if math:
-        html, troubles = typeset(html)
+        html, troubles = typeset(html, found)
     html, tags, misplaced = _with_includes(html, found)
     html, headings = with_anchors(_boxed_tables(html))
     return Prose(html, summary(html), headings, tags, word_count(html), (*misplaced, *troubles))
