@@ -10,12 +10,12 @@ from pathlib import Path
 from generator.errors import Place, Problem
 from generator.pages.articles import Article, place_in_body
 from generator.pages.includes import FOLDER, Includes, contents
+from generator.pages.insertion import insert
 from generator.pages.links import Anchor, Linker
 from generator.pages.routes import Routes
 from generator.pages.views import PageView, SiteView
 from generator.prose import IncludeTag
 
-_PLACE = re.compile(r'<vp-include n="(\d+)"></vp-include>')
 _CHART = re.compile(r'<[a-zA-Z][^<>]*\sdata-chart="([^"]+)"')
 
 
@@ -66,7 +66,7 @@ class Inserter:
             self.problems += linker.problems
             anchors += linker.anchors
             copied |= linker.copied
-        text = _PLACE.sub(lambda match: texts[int(match[1])], article.html)
+        text = insert(article.html, texts)
         return Body(text, _charts(text), tuple(anchors), copied)
 
     def _linker(self, article: Article, tag: IncludeTag) -> Linker:
