@@ -144,6 +144,14 @@ def test_links_out_of_the_project_are_refused(tmp_path: Path) -> None:
     assert [item.source for item in content.skipped] == ["content/static/loop"]
 
 
+def test_content_that_is_a_link_out_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere/posts").mkdir(parents=True)
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/content").symlink_to(tmp_path / "elsewhere")
+    found = site(tmp_path / "project", {})
+    assert told(found.problems) == ["content: error: a symbolic link that leaves the project"]
+
+
 def test_a_site_without_content(tmp_path: Path) -> None:
     assert read(tmp_path, SETTINGS, drafts=False, future=False, now=NOW) == Content()
 

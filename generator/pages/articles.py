@@ -17,8 +17,9 @@ from generator.pages.routes import Routes
 _INCLUDE = re.compile(r"<p>\s*(?:<vp-include n=\"\d+\"></vp-include>\s*)+</p>|<vp-include n=\"\d+\"></vp-include>")
 _TAGS = re.compile(r"<!--.*?-->|<(script|style|math|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _DESCRIPTION = 200  # characters, about as much as a search engine shows
-# What may stand before and after a URL in Markdown or HTML: a link's words often hold it too, and are no link.
-_BEFORE, _AFTER = "(<\"'=: \t\n,", ")>\"' \t\n,"
+# What stands before and after a URL in Markdown or HTML: a text often names the file of its link, and is no link.
+_BEFORE = re.compile(r"""(?:\]\(\s*<?|^\s{0,3}\[[^\]]+\]:\s*<?|=\s*["']?|[wx],\s*)\Z""")
+_AFTER = re.compile(r"""[)>"'\s]|\Z""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,8 @@ def place_of_link(document: Document, written: str, count: int) -> Place:
             if not line:
                 break
             nth += 1
-            before = lines[line - 1][: col - 1][-1:] or "\n"
-            after = lines[line - 1][col - 1 + len(spelling) :][:1] or "\n"
-            if before not in _BEFORE or after not in _AFTER:
+            before, after = lines[line - 1][: col - 1], lines[line - 1][col - 1 + len(spelling) :]
+            if not _BEFORE.search(before) or not _AFTER.match(after):
                 continue
             found = Place(document.source, document.body_line + line - 1, col)
             matched += 1

@@ -14,6 +14,7 @@ from generator.pages.frontmatter import UNPRINTABLE
 CONTENT = "content"
 STATIC = f"{CONTENT}/static/"
 WELL_KNOWN = ".well-known"
+_LEAVES = "a symbolic link that leaves the project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,13 @@ def scan(project: Path) -> Tree:
     Left out: names that begin with a dot, but ``.well-known`` in ``content/static``; outside of that folder, which is
     copied as it is, also names that begin with ``_``; and links to folders, which may run in circles.
     """
+    content = project / CONTENT
+    if not content.is_dir():
+        return Tree()
+    if not content.resolve().is_relative_to(project.resolve()):
+        return Tree(problems=(Problem(_LEAVES, Place(CONTENT), "a site's content lies in its project"),))
     walk = _Walk(project)
-    files = frozenset(walk.folder(CONTENT)) if (project / CONTENT).is_dir() else frozenset()
-    return Tree(files, tuple(walk.skipped), tuple(walk.problems))
+    return Tree(frozenset(walk.folder(CONTENT)), tuple(walk.skipped), tuple(walk.problems))
 
 
 class _Walk:
@@ -73,11 +78,7 @@ class _Walk:
             self.problems.append(Problem("a symbolic link that leads nowhere", Place(path)))
             return False
         if not target.is_relative_to(self._root):
-            self.problems.append(
-                Problem(
-                    "a symbolic link that leaves the project", Place(path), "copy what it leads to into the project"
-                )
-            )
+            self.problems.append(Problem(_LEAVES, Place(path), "copy what it leads to into the project"))
             return False
         if not target.is_file():
             self.skipped.append(Skipped(path, "a symbolic link to a folder"))
