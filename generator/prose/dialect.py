@@ -71,11 +71,11 @@ def converter(math: bool) -> Markdown:
 
 
 def _hurry(md: Markdown) -> None:
-    """Spare the inline patterns most of their searches, in which Markdown spends more time than in all else.
+    """Spare the inline patterns most of their searches, on which Markdown spends more than on anything else.
 
-    A profile of 200 posts: Pygments takes half of the time, inline patterns a third. Each of some twenty searches each
-    piece of text; asking first for the sign that a pattern needs, and looking the patterns up in a tuple in place of
-    the registry (which asks at each look whether it is sorted), makes that third a half smaller.
+    A profile of 200 posts of 800 words: of 4.7 ms a post Pygments takes 2, inline patterns most of the rest. Each of
+    some twenty searches each piece of text; to ask first for the sign that a pattern needs, and to look the patterns up
+    in a tuple in place of the registry (which asks at each look whether it is sorted), saves 0.5 to 0.8 ms.
     """
     inline = md.treeprocessors["inline"]
     assert isinstance(inline, InlineTreeprocessor)
