@@ -21,7 +21,6 @@ Part = dict[str, Any]
 """A piece of a Plotly figure, as its constructors take it."""
 
 MARGIN: Part = {"l": 8, "r": 8, "t": 8, "b": 8}
-FAINT = "rgba(128,128,128,0.35)"
 
 
 def furnish(figure: go.Figure, *, height: int, alt: str, caption: str, source: str, **layout: object) -> go.Figure:
@@ -114,25 +113,19 @@ def buttons(choices: Sequence[Part], **place: object) -> Part:
     }
 
 
-def player(names: Sequence[str], labels: Sequence[str], *, prefix: str = "", pause: int = 700) -> tuple[Part, Part]:
+def player(names: Sequence[str], *, prefix: str = "", pause: int = 700) -> tuple[Part, Part]:
     """The play and pause buttons and the slider of an animation through the frames `names`, below the plot.
 
     `pause` is how long a frame stays, in milliseconds; most of it is spent moving.
     """
+    move = {"duration": pause, "redraw": False}
     glide = {"duration": round(pause * 0.7), "easing": "cubic-in-out"}
-    still = {"duration": 0}
-    play = {
-        "frame": {"duration": pause, "redraw": False},
-        "transition": glide,
-        "fromcurrent": True,
-        "mode": "immediate",
-    }
-    stop = {"frame": {**still, "redraw": False}, "transition": still, "mode": "immediate"}
-    jump = {"frame": {**still, "redraw": False}, "transition": still, "mode": "immediate"}
+    play = {"frame": move, "transition": glide, "fromcurrent": True, "mode": "immediate"}
+    still = {"frame": {**move, "duration": 0}, "transition": {"duration": 0}, "mode": "immediate"}
     menu = buttons(
         [
             {"label": "▶", "method": "animate", "args": [None, play], "name": "play"},
-            {"label": "❚❚", "method": "animate", "args": [[None], stop], "name": "pause"},
+            {"label": "❚❚", "method": "animate", "args": [[None], still], "name": "pause"},
         ],
         y=0,
         yanchor="top",
@@ -140,10 +133,7 @@ def player(names: Sequence[str], labels: Sequence[str], *, prefix: str = "", pau
         showactive=False,
     )
     slider: Part = {
-        "steps": [
-            {"label": text, "method": "animate", "args": [[name], jump]}
-            for name, text in zip(names, labels, strict=True)
-        ],
+        "steps": [{"label": name, "method": "animate", "args": [[name], still]} for name in names],
         "x": 0,
         "len": 1,
         "y": 0,
@@ -156,6 +146,6 @@ def player(names: Sequence[str], labels: Sequence[str], *, prefix: str = "", pau
         "tickcolor": NEUTRAL,
         "ticklen": 4,
         "minorticklen": 2,
-        "transition": still,
+        "transition": {"duration": 0},
     }
     return menu, slider

@@ -72,8 +72,3 @@ def looks(labels: Iterable[object], names: Mapping[object, str] | None = None) -
     if twice := [name for place, name in enumerate(shown) if name in shown[:place]]:
         raise ValueError(f"two groups are named '{twice[0]}'")
     return found
-
-
-def steps(count: int) -> tuple[tuple[float, str], ...]:
-    """A colour scale from -1, the neutral grey, to `count` - 1: at each integer that colour of the palette."""
-    return tuple((place / count, colour) for place, colour in enumerate((NEUTRAL, *COLOURS[:count])))

@@ -13,7 +13,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from generator.charts.columns import Floats, Names, plain, table
-from generator.charts.furniture import FAINT, Part, axis, buttons, furnish, label, legend, short, wrapped
+from generator.charts.furniture import Part, axis, buttons, furnish, label, legend, short, wrapped
+from generator.charts.marks import EDGE
 from generator.charts.palette import DIVERGING, INK, NEUTRAL, SEQUENTIAL, Look, looks
 
 View = Literal["sum", "mean", "difference"]
@@ -190,7 +191,7 @@ def parallel(
             mode="lines+markers",
             name=found.name,
             line={"color": found.colour, "width": 2.5},
-            marker={"symbol": found.symbol, "size": 9, "line": {"color": FAINT, "width": 0.6}},
+            marker={"symbol": found.symbol, "size": 9, "line": {"color": EDGE, "width": 0.6}},
             hovertemplate=f"<b>%{{y}}</b><br>{found.name}: %{{x:+.2f}} standard deviations<extra></extra>",
         )
     zero: Part = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}

@@ -13,7 +13,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from generator.charts.columns import Floats, Mask, Names, column, distinct, groups, numbers, plain, words
-from generator.charts.furniture import FAINT, Part, axis, furnish, hover, label, legend, log_axis, padded
+from generator.charts.furniture import Part, axis, furnish, hover, label, legend, log_axis, padded
+from generator.charts.marks import EDGE, centre_marker, point_marker
 from generator.charts.palette import NEUTRAL, Look
 
 COVERAGE = 0.95
@@ -66,7 +67,7 @@ def scatter_2d(
             mode="markers",
             name=look.name if look else "",
             legendgroup=look.name if look else None,
-            marker=_marker(look, len(points)),
+            marker=point_marker(look, len(points)),
             text=None if said is None else said[mask],
             hovertemplate=hover(look, titles, title="%{text}" if text else ""),
         )
@@ -83,14 +84,6 @@ def scatter_2d(
         xaxis=log_axis(label(labels, x), wide) if log_x else axis(label(labels, x), range=list(padded(wide)), **held),
         yaxis=axis(label(labels, y), range=list(padded(tall)), **held, **({"scaleanchor": "x"} if equal else {})),
     )
-
-
-def _marker(look: Look | None, rows: int) -> Part:
-    """Points as large as their number lets them be, with an edge that shows a light colour on a white page."""
-    size = 8 if rows <= 400 else 6 if rows <= 1500 else 4
-    colour, symbol = (look.colour, look.symbol) if look else (NEUTRAL, "circle")
-    edge = {"width": 1.6 if symbol.endswith("-open") else 0.6, "color": colour if symbol.endswith("-open") else FAINT}
-    return {"color": colour, "symbol": symbol, "size": size, "opacity": 0.9, "line": edge}
 
 
 def _ellipse(look: Look | None, xs: Floats, ys: Floats, log_x: bool) -> go.Scatter:
@@ -120,7 +113,7 @@ def _ellipse(look: Look | None, xs: Floats, ys: Floats, log_x: bool) -> go.Scatt
 def _centres(
     centres: pd.DataFrame, x: str, y: str, drawn: Sequence[Look], names: Names | None, titles: dict[str, str]
 ) -> Iterator[go.Scatter]:
-    """Each centre as a large symbol with a white edge, which keeps it apart from its points on either theme."""
+    """A trace for each centre, which the legend names only where none of its points is drawn."""
     place = pd.DataFrame({x: numbers(centres, x), y: numbers(centres, y), "cluster": centres.index})
     for look, mask in groups(place, "cluster", names):
         yield go.Scatter(
@@ -130,12 +123,7 @@ def _centres(
             name=f"Centre of {look.name}",
             legendgroup=look.name,
             showlegend=look not in drawn,
-            marker={
-                "color": look.colour,
-                "symbol": look.symbol.removesuffix("-open"),
-                "size": 18,
-                "line": {"color": "#FFFFFF", "width": 2.5},
-            },
+            marker=centre_marker(look),
             hovertemplate=hover(None, titles, title=f"Centre of {look.name}"),
         )
 
@@ -271,7 +259,7 @@ def _cloud(
                 "color": look.colour,
                 "symbol": look.symbol,
                 "size": (3 if small else 4) * _SIZES_3D.get(look.symbol, 1.0),
-                "line": {"color": FAINT, "width": 0.5},
+                "line": {"color": EDGE, "width": 0.5},
             },
             text=[word for word, own in zip(said, mask, strict=True) if own] if said else None,
             hovertemplate=hover(look, titles, title="%{text}" if said else ""),
@@ -319,10 +307,10 @@ def _scene(data: pd.DataFrame, labels: Names | None, *, small: bool = False) -> 
         for axis, name in zip("xyz", data.columns, strict=True)
     }
     # A scene is scaled to its height: this far away, it fits into a phone's width as well.
-    far = 1.12 if small else 1.06
+    far, aside = (1.14, 0.0) if small else (1.18, -0.07)
     camera = {
         "eye": {"x": 1.45 * far, "y": -1.55 * far, "z": 0.75 * far},
-        "center": {"x": 0, "y": 0, "z": -0.12},
+        "center": {"x": aside, "y": aside, "z": -0.1},
     }
     return {"aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 1.2}, "camera": camera, **axes}
 
