@@ -7,8 +7,10 @@ import pytest
 from generator import prose
 from generator.model import Document
 from generator.pages.articles import article, place_of_link, plain
+from generator.pages.nearest import Nearest
 from generator.pages.routes import Routes
 
+ROUTES = Routes(documents={"a.md": "/a/"})
 BODY = """\
 The map.png is big. See [map.png](map.png), ![m]( map.png "M") and <img src="map.png">.
 
@@ -40,7 +42,7 @@ def test_the_place_of_a_link(written: str, count: int, place: str) -> None:
 
 def test_every_dead_link_has_the_place_where_it_stands() -> None:
     document = Document("a.md", "post", "A", "a", BODY, body_line=11)
-    found = article(document, prose.render(BODY), Routes(documents={"a.md": "/a/"}))
+    found = article(document, prose.render(BODY), ROUTES, Nearest(ROUTES))
     places = sorted(str(problem.place) for problem in found.problems)
     assert places == sorted(
         [
@@ -52,7 +54,7 @@ def test_every_dead_link_has_the_place_where_it_stands() -> None:
 
 def test_a_summary_without_its_charts() -> None:
     body = "Look at {% include a.html %} this.\n\n{% include a.html %}\n\nMore.\n\n<!-- more -->\n\nRest."
-    found = article(Document("a.md", "post", "A", "a", body), prose.render(body), Routes(documents={"a.md": "/a/"}))
+    found = article(Document("a.md", "post", "A", "a", body), prose.render(body), ROUTES, Nearest(ROUTES))
     assert "vp-include" not in found.summary
     assert found.summary.count("<p>") == 2
     assert found.html.count("<vp-include") == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.pages.links import ROOT, Dead, Link, at_root, neutral, resolve
+from generator.pages.nearest import Nearest
 from generator.pages.routes import Routes
 
 SOURCE, HERE = "content/posts/k/index.md", "/posts/k/"
@@ -79,7 +80,9 @@ def test_what_a_link_means(target: str, expected: Link | None) -> None:
     ],
 )
 def test_what_leads_nowhere(target: str, hint: str) -> None:
-    assert resolve(target, SOURCE, HERE, ROUTES) == Dead(hint)
+    found = resolve(target, SOURCE, HERE, ROUTES)
+    assert isinstance(found, Dead)
+    assert found.advice(Nearest(ROUTES), SOURCE) == hint
 
 
 def test_files_go_with_their_own_post() -> None:

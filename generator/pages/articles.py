@@ -12,6 +12,7 @@ from generator.errors import Place, Problem
 from generator.model import Document
 from generator.pages.fields import place_of
 from generator.pages.links import Anchor, Dead, Link, Linker, resolve
+from generator.pages.nearest import Nearest
 from generator.pages.routes import Routes
 
 _INCLUDE = re.compile(r"<p>\s*(?:<vp-include n=\"\d+\"></vp-include>\s*)+</p>|<vp-include n=\"\d+\"></vp-include>")
@@ -43,10 +44,12 @@ class Article:
     problems: tuple[Problem, ...]
 
 
-def article(document: Document, rendered: prose.Prose, routes: Routes) -> Article:
+def article(document: Document, rendered: prose.Prose, routes: Routes, nearest: Nearest) -> Article:
     """The article of a document whose Markdown is `rendered`, with everything that is wrong in its text."""
     address = routes.documents[document.source]
-    linker = Linker(document.source, address, routes, lambda written, count: place_of_link(document, written, count))
+    linker = Linker(
+        document.source, address, routes, nearest, lambda written, count: place_of_link(document, written, count)
+    )
     text = linker.neutral(rendered.html)
     summary = _INCLUDE.sub("", linker.quoted(rendered.summary)).strip()
     problems = [
@@ -57,7 +60,8 @@ def article(document: Document, rendered: prose.Prose, routes: Routes) -> Articl
     image = resolve(document.image, document.source, address, routes) if document.image else None
     if isinstance(image, Dead):
         place = place_of(document.source, document.places, "image")
-        problems.append(Problem(f"the picture '{document.image}' is missing", place, image.hint))
+        hint = image.advice(nearest, document.source)
+        problems.append(Problem(f"the picture '{document.image}' is missing", place, hint))
     elif isinstance(image, Link) and image.copied:
         copied[image.copied] = image.address
     return Article(

@@ -12,6 +12,7 @@ from generator.pages.articles import Article, place_in_body
 from generator.pages.includes import FOLDER, Includes, contents
 from generator.pages.insertion import insert
 from generator.pages.links import Anchor, Linker
+from generator.pages.nearest import Nearest
 from generator.pages.routes import Routes
 from generator.pages.views import PageView, SiteView
 from generator.prose import IncludeTag
@@ -36,10 +37,16 @@ class Inserter:
     """Puts includes into articles, and gathers what is wrong with them."""
 
     def __init__(
-        self, project: Path, site: SiteView, routes: Routes, hidden: Collection[str], awaited: Collection[str]
+        self,
+        project: Path,
+        site: SiteView,
+        routes: Routes,
+        nearest: Nearest,
+        hidden: Collection[str],
+        awaited: Collection[str],
     ) -> None:
         self._includes = Includes(project / FOLDER, hidden=hidden)
-        self._site, self._routes, self._awaited = site, routes, awaited
+        self._site, self._routes, self._nearest, self._awaited = site, routes, nearest, awaited
         self.problems: list[Problem] = []
 
     def body(self, article: Article, view: PageView) -> Body:
@@ -75,7 +82,8 @@ class Inserter:
         def place_of(written: str, count: int) -> Place:
             return place_in_body(article.document, tag.text)
 
-        return Linker(article.document.source, article.address, self._routes, place_of, f"{FOLDER}/{tag.name}")
+        source, include = article.document.source, f"{FOLDER}/{tag.name}"
+        return Linker(source, article.address, self._routes, self._nearest, place_of, include)
 
 
 def _charts(text: str) -> tuple[str, ...]:

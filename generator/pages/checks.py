@@ -10,10 +10,10 @@ from urllib.parse import unquote
 from generator.config import FILE, NavItem
 from generator.errors import Place, Problem
 from generator.model import Document
-from generator.pages import nearest
 from generator.pages.articles import Article, place_of_link
 from generator.pages.bodies import Body
 from generator.pages.fields import place_of
+from generator.pages.nearest import Nearest, nearest_name
 from generator.pages.routes import Routes
 from generator.pages.views import NavEntry
 
@@ -31,11 +31,13 @@ def layout(document: Document, known: Collection[str]) -> tuple[str, Problem | N
     if document.layout in layouts:
         return f"{document.layout}.html", None
     place = place_of(document.source, document.places, "layout")
-    hint = nearest.name_of(document.layout, layouts)
+    hint = nearest_name(document.layout, layouts)
     return f"{document.kind}.html", Problem(f"there is no layout '{document.layout}'", place, hint)
 
 
-def navigation(items: Iterable[NavItem], routes: Routes, settings_text: str) -> tuple[list[NavEntry], list[Problem]]:
+def navigation(
+    items: Iterable[NavItem], routes: Routes, nearest: Nearest, settings_text: str
+) -> tuple[list[NavEntry], list[Problem]]:
     """The header's entries with their addresses, and those that lead nowhere, at their line of the settings."""
     entries: list[NavEntry] = []
     problems: list[Problem] = []
@@ -47,7 +49,7 @@ def navigation(items: Iterable[NavItem], routes: Routes, settings_text: str) -> 
         elif address is not None:
             entries.append(NavEntry(item.title, address + mark + fragment))
         else:
-            hint = nearest.link(path, "", routes) if path.startswith("/") else "begin it with / or https://"
+            hint = nearest.link(path, FILE) if path.startswith("/") else "begin it with / or https://"
             message = f"the header's link '{item.url}' leads nowhere"
             problems.append(Problem(message, _in_settings(item.url, settings_text), hint))
     return entries, problems
@@ -67,7 +69,7 @@ def anchors(articles: Iterable[Article], texts: Mapping[str, Body], pages: Mappi
             if anchor.name not in known:
                 where = "this page" if anchor.address == article.address else anchor.address
                 place = anchor.place or place_of_link(article.document, anchor.written, anchor.count)
-                hint = nearest.name_of(anchor.name, known)
+                hint = nearest_name(anchor.name, known)
                 problems.append(Problem(f"there is no '#{anchor.name}' on {where}", place, hint))
     return problems
 

@@ -203,8 +203,9 @@ class _Reader:
             mark = error.problem_mark or node.start_mark
             place = _below(self._path, self._text, mark.index)
             self.problems.append(Problem(f"YAML: {error.problem}", place, "write plain text, numbers or lists"))
-        except (ValueError, OverflowError):
-            # Looks like a date or a number and is none (2017-13-45): it stays what was written.
+        except (ValueError, OverflowError, LookupError, TypeError, AttributeError):
+            # Looks like a date or a number and is none (2017-13-45): it stays what was written. PyYAML's constructors
+            # raise whatever comes of it.
             return str(node.value) if isinstance(node, yaml.ScalarNode) else None
         return None
 

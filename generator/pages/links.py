@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from generator.errors import Place, Problem
-from generator.pages import nearest
+from generator.pages.nearest import Nearest
 from generator.pages.routes import Routes, encode, static_address
 from generator.pages.tree import STATIC
 
@@ -51,9 +51,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """A link that leads nowhere, with what may mend it."""
+    """A link that leads nowhere, with what may mend it, or the path that a guess is to be made for."""
 
     hint: str = ""
+    path: str = ""
+
+    def advice(self, nearest: Nearest, source: str) -> str:
+        """The hint for the author of the file `source`."""
+        return self.hint or nearest.link(self.path, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def resolve(target: str, source: str, address: str, routes: Routes) -> Link | De
     if not path:
         return Link(address, query, fragment) if written else Dead("write where the link leads to")
     return _by_source(path, query, fragment, source, address, routes) or _by_address(
-        path, query, fragment, source, address, routes
+        path, query, fragment, address, routes
     )
 
 
@@ -124,7 +129,7 @@ def _below(address: str) -> str:
     return address[: address.rindex("/") + 1]
 
 
-def _by_address(path: str, query: str, fragment: str, source: str, address: str, routes: Routes) -> Link | Dead:
+def _by_address(path: str, query: str, fragment: str, address: str, routes: Routes) -> Link | Dead:
     for spelling in dict.fromkeys((unquote(path), path)):
         wanted = posixpath.normpath(posixpath.join(_below(address), spelling)).replace("//", "/")
         if spelling.endswith(("/", "/.", "/..")) or spelling in (".", ".."):
@@ -135,7 +140,7 @@ def _by_address(path: str, query: str, fragment: str, source: str, address: str,
         return Dead(f"did you mean 'https://{path}'?")
     if posixpath.basename(path).startswith(("_", ".")):
         return Dead("files whose names begin with '_' or '.' are never copied")
-    return Dead(nearest.link(unquote(path), source, routes))
+    return Dead(path=unquote(path))
 
 
 def neutral(text: str, replace: Callable[[str, bool], str | None]) -> str:
@@ -185,10 +190,11 @@ class Linker:
         source: str,
         address: str,
         routes: Routes,
+        nearest: Nearest,
         place_of: Callable[[str, int], Place],
         include: str = "",
     ) -> None:
-        self._source, self._address, self._routes = source, address, routes
+        self._source, self._address, self._routes, self._nearest = source, address, routes, nearest
         self._place_of, self._include = place_of, include
         self._known: dict[str, Link | Dead | None] = {}
         self._seen: dict[str, int] = {}
@@ -210,7 +216,7 @@ class Linker:
             return None
         count = self._seen[target] = self._seen.get(target, -1) + 1
         if isinstance(link, Dead):
-            self._complain(target, picture, count, link.hint)
+            self._complain(target, picture, count, link.advice(self._nearest, self._source))
             return None
         if link.copied:
             self.copied[link.copied] = link.address

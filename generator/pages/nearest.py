@@ -12,25 +12,35 @@ from generator.pages.tree import CONTENT
 _LIKE = 0.75  # endings make two names alike that are not: .png, .html
 
 
-def link(path: str, source: str, routes: Routes) -> str:
-    """``did you mean '../other/index.md'?`` for a `path` written in the file `source`, or an empty string.
+class Nearest:
+    """Guesses for the dead links of one build.
 
-    Names count more than folders: a file in the wrong folder is a likelier slip than another file in the right one.
+    Only the first of them get one: a guess looks at every name of the site, and of a thousand dead links (a blog just
+    moved here) the author mends the first few and builds again.
     """
-    name = _name(path)
-    if not name:
+
+    def __init__(self, routes: Routes, limit: int = 25) -> None:
+        self._routes, self._left = routes, limit
+
+    def link(self, path: str, source: str) -> str:
+        """``did you mean '../other/index.md'?`` for a `path` written in the file `source`, or an empty string.
+
+        Names count more than folders: a file in the wrong folder is a likelier slip than another file in the right one.
+        """
+        name = _name(path)
+        if not name or not self._left:
+            return ""
+        self._left -= 1
+        spellings: dict[str, list[str]] = {}
+        for spelling in self._routes.targets if path.startswith("/") else _relative(source, self._routes):
+            if abs(len(last := _name(spelling)) - len(name)) <= max(2, len(name) // 2):
+                spellings.setdefault(last, []).append(spelling)
+        if near := difflib.get_close_matches(name, sorted(spellings), n=1, cutoff=_LIKE):
+            return f"did you mean '{_likest(path, spellings[near[0]])}'?"
         return ""
-    spellings: dict[str, list[str]] = {}
-    known = routes.targets if path.startswith("/") else _relative(source, routes)
-    for spelling in known:
-        if abs(len(last := _name(spelling)) - len(name)) <= max(2, len(name) // 2):
-            spellings.setdefault(last, []).append(spelling)
-    if near := difflib.get_close_matches(name, sorted(spellings), n=1, cutoff=_LIKE):
-        return f"did you mean '{_likest(path, spellings[near[0]])}'?"
-    return ""
 
 
-def name_of(name: str, known: Iterable[str]) -> str:
+def nearest_name(name: str, known: Iterable[str]) -> str:
     """The hint for an anchor or a template; unlike a setting's, a short list is shown whole where none is near."""
     names = sorted(set(known))
     if near := difflib.get_close_matches(name, names, n=1, cutoff=0.6):

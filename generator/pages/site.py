@@ -18,6 +18,7 @@ from generator.pages.bodies import Body, Inserter
 from generator.pages.compose import Composer
 from generator.pages.includes import feed_form
 from generator.pages.links import at_root, neutral_address
+from generator.pages.nearest import Nearest
 from generator.pages.posts import Content
 from generator.pages.render import THEME, Renderer, TemplateError
 from generator.pages.routes import Claim
@@ -67,9 +68,12 @@ def assemble(
     """
     atlas = draw(content, settings)
     documents = (*atlas.posts, *atlas.others)
-    articles = {document.source: article(document, bodies[document.source], atlas.routes) for document in documents}
+    nearest = Nearest(atlas.routes)
+    articles = {
+        document.source: article(document, bodies[document.source], atlas.routes, nearest) for document in documents
+    }
     files = assets.gather(content.files, STATIC, theme)
-    site, problems = _site(project, settings, atlas)
+    site, problems = _site(project, settings, atlas, nearest)
     problems += [*atlas.problems, *(problem for item in articles.values() for problem in item.problems)]
     renderer = Renderer(project, site, files.names, theme)
     layouts, found = _layouts(documents, renderer)
@@ -77,7 +81,7 @@ def assemble(
 
     composer = Composer(settings, atlas, articles, layouts)
     views = {document.source: composer.view(document) for document in documents}
-    inserter = Inserter(project, site, atlas.routes, hidden, awaited)
+    inserter = Inserter(project, site, atlas.routes, nearest, hidden, awaited)
     texts = {source: inserter.body(item, views[source]) for source, item in articles.items()}
     problems += inserter.problems
     pages = [composer.document_page(document, views[document.source], texts[document.source]) for document in documents]
@@ -104,7 +108,7 @@ def assemble(
     )
 
 
-def _site(project: Path, settings: Settings, atlas: Atlas) -> tuple[SiteView, list[Problem]]:
+def _site(project: Path, settings: Settings, atlas: Atlas, nearest: Nearest) -> tuple[SiteView, list[Problem]]:
     """What every template sees of the site. Without a ``nav`` of the author's the header leads to all pages."""
     problems: list[Problem] = []
     if settings.nav is None:
@@ -112,7 +116,7 @@ def _site(project: Path, settings: Settings, atlas: Atlas) -> tuple[SiteView, li
         nav = [NavEntry(page.title, atlas.routes.documents[page.source]) for page in pages]
         nav += [NavEntry("Archive", routes.ARCHIVE), NavEntry("Tags", routes.TAGS)]
     else:
-        nav, problems = checks.navigation(settings.nav, atlas.routes, _settings_text(project))
+        nav, problems = checks.navigation(settings.nav, atlas.routes, nearest, _settings_text(project))
     site = SiteView(
         title=settings.title,
         description=settings.description,
