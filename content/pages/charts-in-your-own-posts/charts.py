@@ -10,7 +10,7 @@ def charts(settings):
 
 
 def daylight(places):
-    days = np.arange(1, 366)
+    days = np.arange(1, 366, 2)
     tilt = np.radians(-23.44 * np.cos(2 * np.pi * (days + 10) / 365))
     figure = go.Figure()
     for name, latitude in places.items():

@@ -31,19 +31,19 @@ def by_eye() -> pd.DataFrame:
 def visits(spark: SparkSession) -> clusters.Clusters:
     """Three kinds of visits, by minutes and dollars with equal weight."""
     frame = spark.createDataFrame(read("visits"))
-    return clusters.fit(frame, ["minutes", "dollars"], k=3, scale="standard", seed=1)
+    return clusters.fit(frame, ["minutes", "dollars"], k=3, scale="standard", seed=3)
 
 
 def balances(spark: SparkSession) -> clusters.Clusters:
     """Three kinds of customers, by the change of three balances in dollars."""
     frame = spark.createDataFrame(read("balances"))
-    return clusters.fit(frame, ["current", "savings", "investments"], k=3, scale="raw", seed=1)
+    return clusters.fit(frame, ["current", "savings", "investments"], k=3, scale="raw", seed=3)
 
 
 def balances_and_loans(spark: SparkSession) -> clusters.Clusters:
     """Four kinds of customers, by all four balances."""
     frame = spark.createDataFrame(read("balances"))
-    return clusters.fit(frame, ["current", "savings", "investments", "loans"], k=4, scale="raw", seed=1)
+    return clusters.fit(frame, ["current", "savings", "investments", "loans"], k=4, scale="raw", seed=3)
 
 
 def by_debts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -55,4 +55,4 @@ def by_debts(rows: pd.DataFrame) -> pd.DataFrame:
 def customers(spark: SparkSession) -> clusters.Clusters:
     """Four kinds of customers, by twelve products with equal weight."""
     table = read("customers")
-    return clusters.fit(spark.createDataFrame(table), list(table.columns), k=4, scale="standard", seed=1)
+    return clusters.fit(spark.createDataFrame(table), list(table.columns), k=4, scale="standard", seed=3)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import plotly.data
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from generator.charts import clusters
 
 COLUMNS = ["lifeExp", "log_gdp", "log_pop"]
 YEAR = 2007
+SEED = 13
+"""Of the first 24, seeds 13, 17 and 18 end at the lowest cost."""
+
 NAMES = {0: "Small, long lives", 1: "Large, short lives", 2: "Large, long lives", 3: "Small, short lives"}
 LONG = (0, 2)
 """The groups with long lives."""
@@ -23,19 +26,15 @@ def rows() -> pd.DataFrame:
     return table.assign(log_gdp=np.log10(table["gdpPercap"]), log_pop=np.log10(table["pop"]))
 
 
-def fit(spark: SparkSession) -> clusters.Clusters:
-    """Four groups of countries in 2007, by length of life and the logarithms of income and size, with equal weight."""
-    return clusters.fit(_latest(spark), COLUMNS, k=4, scale="standard", seed=1)
-
-
-def sweep(spark: SparkSession) -> pd.DataFrame:
-    """Cost and silhouette of two to seven groups in 2007."""
-    return clusters.sweep(_latest(spark), COLUMNS, range(2, 8), scale="standard", seed=1)
-
-
-def _latest(spark: SparkSession):
+def latest(spark: SparkSession) -> DataFrame:
+    """The countries of 2007 as a frame of Spark."""
     table = rows()
     return spark.createDataFrame(table[table["year"] == YEAR])
+
+
+def fit(spark: SparkSession) -> clusters.Clusters:
+    """Four groups of countries in 2007, by length of life and the logarithms of income and size, with equal weight."""
+    return clusters.fit(latest(spark), COLUMNS, k=4, scale="standard", seed=SEED)
 
 
 def over_time(found: clusters.Clusters) -> pd.DataFrame:
@@ -51,9 +50,8 @@ def crossings(labelled: pd.DataFrame) -> pd.DataFrame:
     """The countries that passed from short lives to long ones: cluster by country and year, in order of crossing."""
     table = labelled.pivot(index="country", columns="year", values="cluster")
     long = table.isin(LONG)
-    crossed = long.any(axis=1) & ~long.iloc[:, 0]
-    order = pd.DataFrame({"year": long[crossed].idxmax(axis=1), "country": table.index[crossed]})
-    return table.loc[order.sort_values(["year", "country"]).index]
+    first = long[long.any(axis=1) & ~long.iloc[:, 0]].idxmax(axis=1)
+    return table.loc[first.sort_index().sort_values(kind="stable").index]
 
 
 def portrait(found: clusters.Clusters) -> clusters.Profile:
