@@ -14,9 +14,11 @@ finite, more clusters than the palette has colours.
 
 from __future__ import annotations
 
-from generator.charts.animations import animated_scatter, lloyd
+from generator.charts.bubbles import animated_scatter
+from generator.charts.clouds import scatter_3d, scatter_3d_grid
 from generator.charts.profiles import heatmap, parallel
-from generator.charts.scatters import scatter_2d, scatter_3d, scatter_3d_grid
+from generator.charts.scatters import scatter_2d
+from generator.charts.steps import lloyd
 from generator.charts.sweeps import elbow, silhouette
 
 __all__ = [

@@ -22,6 +22,9 @@ Part = dict[str, Any]
 
 MARGIN: Part = {"l": 8, "r": 8, "t": 8, "b": 8}
 
+NOBODY: Part = {"x": [None], "y": [None], "ids": [-1]}
+"""A trace without members still has a point, at no place: plotly.js drops empty traces and can't bring them back."""
+
 
 def furnish(figure: go.Figure, *, height: int, alt: str, caption: str, source: str, **layout: object) -> go.Figure:
     """`figure` with its height, its words, a compact margin and the rest of `layout`."""

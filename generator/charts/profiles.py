@@ -27,7 +27,7 @@ _BUTTONS: Mapping[View, str] = {"sum": "Sum", "mean": "Mean", "difference": "Dif
 _TITLES: Mapping[View, str] = {
     "sum": "share of the feature’s total",
     "mean": "share of the highest mean",
-    "difference": "standard deviations from the mean",
+    "difference": "standard deviations from mean",
 }
 
 
@@ -145,7 +145,7 @@ def _cells(view: View, values: pd.DataFrame, look: Sequence[Look], rows: Sequenc
             "ypad": 6,
             "xpad": 0,
             "title": {"text": _TITLES[view], "side": "top", "font": {"size": 12}},
-            "tickformat": "+.1~f" if difference else ".0%",
+            "tickformat": "~g" if difference else ".0%",
             "nticks": 5,
             "outlinewidth": 0,
         },
