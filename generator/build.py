@@ -90,6 +90,8 @@ def status(project: Path, options: Options, report: Report) -> None:
         charts = ", ".join(sorted(entry.fragments)) if entry else "no charts yet"
         report.line(f"{step.source.path} ({charts})")
         report.line(f"  {'stale: ' + step.reason if step.reason else 'current'}")
+        for place in entry.outside if entry else ():
+            report.line(f"  reads {place}, outside the project: a change there is not seen")
     _tell_left_out(report, content, found)
     stale = sum(bool(step.reason) for step in steps)
     report.line(f"{number(len(steps), 'chart source')}, {stale} stale")

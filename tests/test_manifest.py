@@ -10,7 +10,16 @@ from generator.charts import manifest
 from generator.charts.manifest import Entry, Manifest
 
 A, B = "content/posts/a/charts.py", "content/posts/b/charts.py"
-ENTRY = Entry({"one": "1", "two": "2"}, {A: "h"}, {"generator.charts.clusters": "c"}, {"plotly": "7"}, {"k": "3"})
+ENTRY = Entry(
+    fragments={"one": "1", "two": "2"},
+    files={A: "h"},
+    folders={"content/posts/a/data": "d"},
+    patterns={"content/posts/a/*.parquet": "p"},
+    outside=("jdbc:x",),
+    library={"generator.charts.clusters": "c"},
+    versions={"plotly": "7"},
+    settings={"k": "3"},
+)
 
 
 def test_round_trip(tmp_path: Path) -> None:

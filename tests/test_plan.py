@@ -16,13 +16,16 @@ SOURCE = ChartSource(PATH, ("spark",), 3, (("one", 5, 13),))
 ENTRY = Entry(
     fragments={"one": "f1"},
     files={PATH: "h1", "content/posts/a/data.csv": "h2", "lib/shared.py": "h3"},
+    folders={"content/posts/a/data": "d1"},
+    patterns={"content/posts/a/*.parquet": "p1"},
     library={"generator.charts.clusters": "l1"},
     versions={"plotly": "7.0.0", "pyspark": "4.0.0"},
     settings={"rows": "30"},
 )
 FACTS = Facts(
-    beside={PATH: frozenset({PATH, "content/posts/a/data.csv"})},
     hashes=dict(ENTRY.files),
+    folders=dict(ENTRY.folders),
+    patterns=dict(ENTRY.patterns),
     library=dict(ENTRY.library),
     versions=dict(ENTRY.versions),
     settings=dict(ENTRY.settings),
@@ -34,7 +37,6 @@ def test_nothing_changed() -> None:
     assert plan.reason(SOURCE, ENTRY, FACTS) == ""
 
 
-NEW = "content/posts/a/new.csv"
 LIBRARIES = [
     (replace(FACTS, library={"generator.charts.clusters": "l2"}), "generator.charts.clusters changed"),
     (replace(FACTS, versions={"plotly": "7.1.0", "pyspark": "4.0.0"}), "plotly 7.0.0 became 7.1.0"),
@@ -43,8 +45,9 @@ CHANGES = [
     (replace(FACTS, hashes={**FACTS.hashes, PATH: "x"}), "charts.py changed"),
     (replace(FACTS, hashes={**FACTS.hashes, "content/posts/a/data.csv": "x"}), "data.csv changed"),
     (replace(FACTS, hashes={**FACTS.hashes, "lib/shared.py": "x"}), "lib/shared.py changed"),
-    (replace(FACTS, hashes={PATH: "h1", "lib/shared.py": "h3"}, beside={PATH: frozenset({PATH})}), "data.csv is gone"),
-    (replace(FACTS, hashes={**FACTS.hashes, NEW: "n"}, beside={PATH: FACTS.beside[PATH] | {NEW}}), "new.csv is new"),
+    (replace(FACTS, hashes={PATH: "h1", "lib/shared.py": "h3"}), "data.csv is gone"),
+    (replace(FACTS, folders={"content/posts/a/data": "d2"}), "the files in data/ are others"),
+    (replace(FACTS, patterns={"content/posts/a/*.parquet": "p2"}), "the files that match *.parquet are others"),
     (replace(FACTS, settings={"rows": "31"}), "the setting 'rows' changed"),
     (replace(FACTS, fragments={"one": "edited"}), "includes/one.html was edited"),
     (replace(FACTS, fragments={}), "includes/one.html is missing"),

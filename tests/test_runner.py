@@ -58,7 +58,8 @@ def charts(settings):
     chart = fragment.parse(answer.fragments["one"])
     assert chart is not None
     assert '"y":[1,2]' in chart.payload
-    assert answer.files == ("content/posts/a/_data.py", "content/posts/a/_deep.py", A)
+    assert set(answer.files) == {"content/posts/a/_data.py", "content/posts/a/_deep.py", A}
+    assert answer.folders == answer.patterns == {}
     assert answer.library == ("generator.charts.palette",)
     assert answer.settings == ("absent", "count")
     assert "plotly" in answer.versions

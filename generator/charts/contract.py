@@ -8,29 +8,34 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.errors import Place, Problem, did_you_mean
+from generator.errors import Place, Problem, did_you_mean, warning
 
 FILE = "charts.py"
 FUNCTION = "charts"
 PARAMETERS = ("spark", "settings")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+UNSEEN = frozenset({"duckdb", "fiona", "h5py", "netCDF4", "polars", "pyarrow", "pyogrio", "rasterio", "subprocess"})
+"""Modules that read files natively, or elsewhere, where no audit event tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartSource:
     """A ``charts.py``: its project path, the parameters it asks for, and where it says what.
 
-    `line` is the line of ``def charts``; `names` are the (name, line, column) of the chart names that stand as plain
-    strings in a returned dictionary, so that a complaint about a name can point at it.
+    `line` is the line of ``def charts``, `inputs_line` that of ``INPUTS`` (0 without); `names` are the (name, line,
+    column) of the chart names that stand as plain strings in a returned dictionary, so that a complaint about a name
+    can point at it.
     """
 
     path: str
     parameters: tuple[str, ...] = ()
     line: int = 1
     names: tuple[tuple[str, int, int], ...] = ()
+    inputs_line: int = 0
 
     @property
     def folder(self) -> str:
@@ -82,7 +87,34 @@ def parse(path: str, text: str) -> tuple[ChartSource, tuple[Problem, ...]]:
         if argument.arg not in PARAMETERS
     ]
     parameters = tuple(argument.arg for argument in named if argument.arg in PARAMETERS)
-    return ChartSource(path, parameters, function.lineno, _names(function)), tuple(problems)
+    inputs_line = _inputs_line(tree)
+    if not inputs_line:
+        problems += _unseen(path, tree)
+    return ChartSource(path, parameters, function.lineno, _names(function), inputs_line), tuple(problems)
+
+
+def _inputs_line(tree: ast.Module) -> int:
+    """The line on which ``INPUTS`` is assigned."""
+    for node in tree.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        if any(isinstance(target, ast.Name) and target.id == "INPUTS" for target in targets):
+            return node.lineno
+    return 0
+
+
+def _unseen(path: str, tree: ast.Module) -> Iterator[Problem]:
+    """A warning for each import of a library whose reads can't be observed."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+        for name in names:
+            if name.partition(".")[0] in UNSEEN:
+                place = Place(path, node.lineno, node.col_offset + 1)
+                hint = 'declare them, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none'
+                yield warning(f"files that {name} reads can't be observed", place, hint)
 
 
 def _no_function(path: str, tree: ast.Module) -> Problem:

@@ -69,7 +69,7 @@ def refresh(
                 if event.trace:
                     report.line(event.trace)
             else:
-                entry = room.entry(project, settings, found.facts, event)
+                entry = room.entry(settings, event)
                 manifest = room.commit(includes, manifest, event.source, entry, event)
                 failed.discard(event.source)
     finally:

@@ -16,29 +16,37 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from generator import files
+
 PACKAGE = Path(__file__).resolve().parent.parent
 OURS = "generator.charts."
 """Modules of ours that authors import; their text is part of what a chart depends on."""
 
 
 class _SourceLoader(SourceFileLoader):
-    """Compiles the text of the file each time."""
+    """Compiles the text of the file each time, and notes what it compiled."""
+
+    def __init__(self, fullname: str, path: str, noted: dict[Path, str]) -> None:
+        super().__init__(fullname, path)
+        self._noted = noted
 
     def get_code(self, fullname: str) -> CodeType:
         path = self.get_filename(fullname)
-        return self.source_to_code(self.get_data(path), path)
+        text = self.get_data(path)
+        self._noted[Path(path).resolve()] = files.digest(text)
+        return self.source_to_code(text, path)
 
 
 class Finder:
     """Finds modules as Python does and notes the local ones: those of the project, and ours.
 
-    `local` holds the files of the project, `library` the names of our modules; `names` is what must be forgotten
-    before the next source, so that each starts from fresh modules.
+    `local` maps the files of the project to the hash of the text that ran, `library` holds the names of our modules;
+    `names` is what must be forgotten before the next source, so that each starts from fresh modules.
     """
 
     def __init__(self, project: Path) -> None:
         self._project = project
-        self.local: set[Path] = set()
+        self.local: dict[Path, str] = {}
         self.library: set[str] = set()
         self.names: list[str] = []
 
@@ -53,9 +61,8 @@ class Finder:
             self.library.add(fullname)
             self.names.append(fullname)
         elif is_local(origin, self._project):
-            self.local.add(origin)
             self.names.append(fullname)
-            spec.loader = _SourceLoader(fullname, spec.origin)
+            spec.loader = _SourceLoader(fullname, spec.origin, self.local)
             spec.cached = None
         return spec
 
@@ -105,11 +112,13 @@ def isolated(project: Path, folder: Path) -> Iterator[Finder]:
                 delattr(sys.modules[parent], child)
 
 
-def execute(path: Path) -> ModuleType:
-    """The module in the file at `path`, executed now from its source text under a private name."""
+def execute(path: Path, finder: Finder) -> ModuleType:
+    """The module in the file at `path`, executed now from its source text, which `finder` notes."""
     module = ModuleType("charts")
     module.__file__ = str(path)
-    code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    text = path.read_bytes()
+    finder.local[path.resolve()] = files.digest(text)
+    code = compile(text, str(path), "exec", dont_inherit=True)
     # Pickle, dataclasses and pyspark look a function's module up by name.
     sys.modules["charts"] = module
     exec(code, module.__dict__)

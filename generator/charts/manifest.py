@@ -20,13 +20,18 @@ FORMAT = 1
 class Entry:
     """What one successful run of a chart source read and gave.
 
-    `files` maps project paths to content hashes (the source itself, helpers, data), `library` maps our own modules to
-    theirs, `versions` distributions to their versions, `settings` the keys that it asked for to their values as JSON
-    text (null for an absent one), `fragments` chart names to the hash of their fragment.
+    `files` maps project paths to content hashes (the source itself, helpers, data), `folders` those of listed folders
+    to the hash of their names, `patterns` declared patterns to the hash of what they match; `library` maps our own
+    modules to their hashes, `versions` distributions to their versions, `settings` the keys that it asked for to their
+    values as JSON text (null for an absent one), `fragments` chart names to the hash of their fragment. `outside` are
+    inputs beyond the project, which are noted and not hashed.
     """
 
     fragments: Mapping[str, str]
     files: Mapping[str, str]
+    folders: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
     library: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -79,11 +84,7 @@ def load(includes: Path) -> Manifest:
 def save(includes: Path, manifest: Manifest) -> None:
     """Write the manifest; equal manifests are equal bytes."""
     sources = {
-        source: {
-            "format": entry.format,
-            "fragments": dict(entry.fragments),
-            **dict(_present(entry)),
-        }
+        source: {"format": entry.format, "fragments": dict(entry.fragments), **dict(_present(entry))}
         for source, entry in manifest.entries.items()
     }
     value: dict[str, object] = {"format": FORMAT, "sources": sources}
@@ -92,22 +93,26 @@ def save(includes: Path, manifest: Manifest) -> None:
     files.write_json(includes / FILE, value)
 
 
-def _present(entry: Entry) -> Iterator[tuple[str, dict[str, str]]]:
-    for key in ("files", "library", "versions", "settings"):
+_TABLES = ("files", "folders", "patterns", "library", "versions", "settings")
+
+
+def _present(entry: Entry) -> Iterator[tuple[str, object]]:
+    for key in _TABLES:
         if table := getattr(entry, key):
             yield key, dict(table)
+    if entry.outside:
+        yield "outside", list(entry.outside)
 
 
 def _entry(item: object) -> Entry | None:
     if not isinstance(item, dict) or not isinstance(item.get("format"), int):
         return None
+    outside = item.get("outside")
     return Entry(
-        _texts(item.get("fragments")),
-        _texts(item.get("files")),
-        _texts(item.get("library")),
-        _texts(item.get("versions")),
-        _texts(item.get("settings")),
-        item["format"],
+        fragments=_texts(item.get("fragments")),
+        outside=tuple(map(str, outside)) if isinstance(outside, list) else (),
+        format=item["format"],
+        **{key: _texts(item.get(key)) for key in _TABLES},
     )
 
 

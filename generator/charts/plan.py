@@ -14,14 +14,15 @@ from generator.charts.manifest import Entry, Manifest
 class Facts:
     """What is true now, for the comparison with what was true at the last successful run.
 
-    `beside` maps each source to the project paths of the files beside it. `hashes` maps project paths to content
-    hashes (absent: no such file), `library` our modules to theirs, `versions` the installed distributions to their
-    versions (absent: not installed), `settings` keys to JSON text, `fragments` chart names to the hash of their file.
-    `failed` are the sources whose last run here failed.
+    `hashes` maps project paths to content hashes (absent: no such file), `folders` listed folders to the hash of their
+    names, `patterns` declared patterns to the hash of what they match, `library` our modules to their hashes,
+    `versions` the installed distributions to their versions (absent: not installed), `settings` keys to JSON text,
+    `fragments` chart names to the hash of their file. `failed` are the sources whose last run here failed.
     """
 
-    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
+    folders: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
     library: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -83,14 +84,17 @@ def reason(source: ChartSource, entry: Entry | None, facts: Facts, frozen: bool 
 
 def _files(source: ChartSource, entry: Entry, facts: Facts) -> str:
     folder = f"{source.folder}/"
-    now = facts.beside.get(source.path, frozenset()) | entry.files.keys()
     # The source itself first: where it changed, that is the reason an author expects to read.
-    for path in sorted(now, key=lambda path: (path != source.path, path)):
-        before, current = entry.files.get(path), facts.hashes.get(path)
-        if before == current:
-            continue
-        name = path.removeprefix(folder)
-        return f"{name} is new" if before is None else f"{name} is gone" if current is None else f"{name} changed"
+    for path, before in sorted(entry.files.items(), key=lambda item: (item[0] != source.path, item)):
+        now = facts.hashes.get(path)
+        if now != before:
+            return f"{path.removeprefix(folder)} {'is gone' if now is None else 'changed'}"
+    for path, before in sorted(entry.folders.items()):
+        if facts.folders.get(path) != before:
+            return f"the files in {path.removeprefix(folder)}/ are others"
+    for pattern, before in sorted(entry.patterns.items()):
+        if facts.patterns.get(pattern) != before:
+            return f"the files that match {pattern.removeprefix(folder)} are others"
     return ""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import BinaryIO
 
+from generator.charts.contract import ChartSource
 from generator.errors import Place, Problem
 
 
@@ -28,23 +29,27 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Run the chart source at the project path `source`; `settings` is the author's table."""
+    """Run a chart source; `settings` is the author's table."""
 
-    source: str
-    parameters: tuple[str, ...]
-    names: tuple[tuple[str, int, int], ...]
-    line: int
+    source: ChartSource
     settings: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one request: fragments (name to HTML) and what they depend on, or problems."""
+    """What came of one request: fragments (name to HTML) and what they depend on, or problems.
+
+    `files`, `folders` and `patterns` map project paths to content hashes, as they were when they were read; `outside`
+    are inputs beyond the project, `settings` the keys that were asked for.
+    """
 
     source: str
     seconds: float = 0.0
     fragments: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    folders: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
     library: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: tuple[str, ...] = ()
@@ -67,15 +72,16 @@ def receive_setup(line: bytes) -> Setup:
 
 def receive_request(line: bytes) -> Request:
     value = json.loads(line)
-    value["parameters"] = tuple(value["parameters"])
-    value["names"] = tuple((name, row, col) for name, row, col in value["names"])
-    return Request(**value)
+    source = value["source"]
+    source["parameters"] = tuple(source["parameters"])
+    source["names"] = tuple((name, line, col) for name, line, col in source["names"])
+    return Request(ChartSource(**source), value["settings"])
 
 
 def receive_answer(line: bytes) -> Answer:
     value = json.loads(line)
     value["problems"] = tuple(_problem(item) for item in value["problems"])
-    for key in ("files", "library", "settings"):
+    for key in ("outside", "library", "settings"):
         value[key] = tuple(value[key])
     return Answer(**value)
 

@@ -9,7 +9,6 @@ from generator import files, fragment
 from generator.charts import manifest, survey
 from generator.charts.contract import NAME, ChartSource
 from generator.charts.manifest import Entry, Manifest
-from generator.charts.plan import Facts
 from generator.charts.protocol import Answer
 from generator.errors import Place, Problem
 
@@ -43,17 +42,18 @@ def _is_handwritten(path: Path) -> bool:
         return True
 
 
-def entry(project: Path, settings: Mapping[str, object], facts: Facts, answer: Answer) -> Entry:
+def entry(settings: Mapping[str, object], answer: Answer) -> Entry:
     """What the manifest keeps of a successful run.
 
-    Hashes are those of `facts`, taken before the run: a file that its author saved while it ran makes the source
-    stale again.
+    Hashes are those of the moment at which the source read: a file that its author saved while it ran makes the
+    source stale again.
     """
-    paths = facts.beside.get(answer.source, frozenset()) | frozenset(answer.files)
-    before = {path: value for path, value in facts.hashes.items() if path in paths}
     return Entry(
         fragments={name: files.digest(text.encode()) for name, text in answer.fragments.items()},
-        files=survey.hashes(project, paths - facts.hashes.keys()) | before,
+        files=answer.files,
+        folders=answer.folders,
+        patterns=answer.patterns,
+        outside=answer.outside,
         library={module: value for module in answer.library if (value := survey.library_hash(module))},
         versions=answer.versions,
         settings=survey.setting_texts(settings, answer.settings),

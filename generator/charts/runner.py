@@ -108,7 +108,7 @@ class _Line(threading.Thread):
             return Answer(source.path)
         assert process.stdin is not None
         assert process.stdout is not None
-        request = Request(source.path, source.parameters, source.names, source.line, self._settings)
+        request = Request(source, self._settings)
         line = b""
         with contextlib.suppress(OSError, ValueError):
             protocol.send(process.stdin, request)  # type: ignore[arg-type]

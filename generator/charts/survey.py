@@ -12,12 +12,13 @@ from pathlib import Path
 from generator import files
 from generator.charts import contract, manifest
 from generator.charts.contract import ChartSource
+from generator.charts.inputs import matching, names_hash
 from generator.charts.manifest import Manifest
+from generator.charts.observing import listing
 from generator.charts.plan import Facts
 from generator.errors import Problem
 
 FAILED = "failed.json"
-LEFT_OUT = (".md", ".ipynb", ".pyc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,10 @@ def survey(project: Path, settings: Mapping[str, object], skipped: Collection[st
     left_out = tuple(source for source in everything if source.folder in skipped)
     sources = tuple(source for source in everything if source.folder not in skipped)
     problems = tuple(problem for source, found in read if source in sources for problem in found)
-    beside = {source.path: frozenset(_beside(project, source)) for source in sources}
-    return Survey(sources, left_out, known, _facts(project, settings, known, beside), problems)
+    return Survey(sources, left_out, known, _facts(project, settings, known), problems)
 
 
-def hashes(project: Path, paths: Iterable[str]) -> dict[str, str]:
+def _hashes(project: Path, paths: Iterable[str]) -> dict[str, str]:
     """The content hash of each of the project paths that is a file."""
     found = ((path, files.file_digest(project / path)) for path in sorted(paths))
     return {path: value for path, value in found if value is not None}
@@ -76,16 +76,17 @@ def remember_failed(project: Path, sources: frozenset[str]) -> None:
         files.write_json(project / files.CACHE / FAILED, sorted(sources))
 
 
-def _facts(
-    project: Path, settings: Mapping[str, object], known: Manifest, beside: Mapping[str, frozenset[str]]
-) -> Facts:
+def _facts(project: Path, settings: Mapping[str, object], known: Manifest) -> Facts:
     entries = known.entries.values()
-    paths = {path for entry in entries for path in entry.files}.union(*beside.values())
+    paths = {path for entry in entries for path in entry.files}
+    folders = {path for entry in entries for path in entry.folders}
+    patterns = {pattern for entry in entries for pattern in entry.patterns}
     modules = {module for entry in entries for module in entry.library}
     names = {name for entry in entries for name in entry.fragments}
     return Facts(
-        beside=beside,
-        hashes=hashes(project, paths),
+        hashes=_hashes(project, paths),
+        folders={path: listing(project / path) for path in folders},
+        patterns={pattern: names_hash(tuple(matching(project, pattern))) for pattern in patterns},
         library={module: value for module in modules if (value := library_hash(module))},
         versions=_versions({name for entry in entries for name in entry.versions}),
         settings=setting_texts(settings, {key for entry in entries for key in entry.settings}),
@@ -103,23 +104,6 @@ def _versions(names: Iterable[str]) -> dict[str, str]:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return found
-
-
-def _beside(project: Path, source: ChartSource) -> set[str]:
-    """The source and the files beside it, without prose and other sources; folders of other posts are not beside."""
-    found: set[str] = {source.path}
-    waiting = [project / source.folder]
-    while waiting:
-        folder = waiting.pop()
-        for path in folder.iterdir():
-            if path.name.startswith(".") or path.name == "__pycache__":
-                continue
-            if path.is_dir():
-                if not any((path / name).exists() for name in ("index.md", contract.FILE)):
-                    waiting.append(path)
-            elif path.suffix not in LEFT_OUT and path.name != contract.FILE:
-                found.add(path.relative_to(project).as_posix())
     return found
 
 

@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
@@ -22,10 +23,12 @@ from typing import Any, BinaryIO
 from generator.charts import failure, loading, protocol
 from generator.charts.contract import NAME, ChartSource
 from generator.charts.imports import distributions
+from generator.charts.inputs import declared
 from generator.charts.java import Java
+from generator.charts.observing import Observer, observed
 from generator.charts.protocol import Answer, Request, Setup
 from generator.config import SparkSettings
-from generator.errors import Problem, UsageError, VisualpostsError
+from generator.errors import AuthorError, Problem, UsageError, VisualpostsError
 from generator.fragment import Fragment
 
 OUTPUT_LINES = 40
@@ -78,17 +81,18 @@ class Worker:
         self._capture.seek(0)
         self._capture.truncate()
         began = time.monotonic()
-        source = ChartSource(request.source, request.parameters, request.line, request.names)
-        settings = Recorded(request.settings)
+        source = request.source
         try:
-            answer = self._run(source, settings)
+            answer = self._run(source, Recorded(request.settings))
+        except AuthorError as error:
+            answer = Answer(source.path, problems=error.problems)
         except VisualpostsError as error:
             hint = error.hint if isinstance(error, UsageError) else ""
-            answer = Answer(request.source, problems=(Problem(str(error), source.place(), hint),))
+            answer = Answer(source.path, problems=(Problem(str(error), source.place(), hint),))
         except BaseException as error:
             answer = Answer(
-                request.source,
-                problems=(failure.problem(error, self._project, request.source),),
+                source.path,
+                problems=(failure.problem(error, self._project, source.path),),
                 trace="".join(traceback.format_exception(error)) if self._setup.debug else "",
             )
         values = {"seconds": time.monotonic() - began, "output": self._output() if answer.problems else ""}
@@ -100,23 +104,36 @@ class Worker:
 
         path = self._project / source.path
         spark = self._session() if source.wants_spark else None
-        with defaults_kept(), loading.isolated(self._project, path.parent) as finder:
-            module = loading.execute(path)
+        observer = Observer(self._project)
+        with ExitStack() as stack:
+            stack.enter_context(defaults_kept())
+            finder = stack.enter_context(loading.isolated(self._project, path.parent))
+            if spark is not None:
+                stack.enter_context(_spark_watched(spark, observer))
+            stack.enter_context(observed(observer))
+            module = loading.execute(path, finder)
+            patterns = declared(module, source, self._project, observer)
             offered = {"spark": spark, "settings": settings}
             charts = module.charts(**{name: offered[name] for name in source.parameters})
             problems, fragments = _fragments(charts, source, to_fragment)
-            files = sorted({path.resolve(), *finder.local})
-            offered_names = {"pyspark"} if source.wants_spark else set()
-            versions = distributions([*files, *_library_files(finder.library)], offered_names)
+        local = {file.relative_to(self._project).as_posix(): value for file, value in finder.local.items()}
         return Answer(
             source.path,
             fragments=fragments,
-            files=tuple(file.relative_to(self._project).as_posix() for file in files),
+            files={**observer.files, **local},
+            folders=observer.folders,
+            patterns=patterns,
+            outside=tuple(sorted(observer.outside)),
             library=tuple(sorted(finder.library)),
-            versions=versions,
+            versions=self._versions(finder, source),
             settings=tuple(sorted(settings.asked)),
             problems=problems,
         )
+
+    def _versions(self, finder: loading.Finder, source: ChartSource) -> dict[str, str]:
+        """The distributions that the source, its helpers and our modules import, and Spark's where it was asked for."""
+        offered = {"pyspark"} if source.wants_spark else set()
+        return distributions([*finder.local, *_library_files(finder.library)], offered)
 
     def _session(self) -> Any:
         """A session of its own for each source, all on one Spark. A Spark that did not start is not tried again."""
@@ -141,6 +158,12 @@ class Worker:
         lines = self._capture.read().decode(errors="replace").splitlines()
         left_out = [f"… {len(lines) - OUTPUT_LINES} lines before"] if len(lines) > OUTPUT_LINES else []
         return "\n".join([*left_out, *lines[-OUTPUT_LINES:]])
+
+
+def _spark_watched(session: Any, observer: Observer) -> AbstractContextManager[None]:
+    from generator.charts import sparkreads
+
+    return sparkreads.watched(session, observer)
 
 
 def _library_files(modules: set[str]) -> Iterator[Path]:

@@ -1,0 +1,49 @@
+"""Inputs that an author declares: ``INPUTS = ["data/*.parquet"]`` in a chart source, for what can't be observed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from types import ModuleType
+
+from generator import files
+from generator.charts.contract import ChartSource
+from generator.charts.observing import Observer
+from generator.errors import AuthorError, Place, Problem
+
+NAME = "INPUTS"
+
+
+def declared(module: ModuleType, source: ChartSource, project: Path, observer: Observer) -> dict[str, str]:
+    """The patterns in ``INPUTS``, as project paths, with the hash of what they match; `observer` notes the matches.
+
+    Raises AuthorError for a value that is not a list of relative patterns.
+    """
+    value = getattr(module, NAME, ())
+    place = Place(source.path, source.inputs_line or source.line, 1)
+    hint = f'for example {NAME} = ["data/*.parquet"]'
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item for item in value):
+        raise AuthorError([Problem(f"{NAME} must be a list of file names or patterns", place, hint)])
+    found = {}
+    for item in value:
+        path = PurePosixPath(item)
+        if path.is_absolute() or ".." in path.parts:
+            raise AuthorError([Problem(f"{NAME} names files beside the post, not {item!r}", place, hint)])
+        pattern = f"{source.folder}/{path}"
+        matches = tuple(matching(project, pattern))
+        for match in matches:
+            observer.read(project / match)
+        found[pattern] = names_hash(matches)
+    return found
+
+
+def matching(project: Path, pattern: str) -> Iterator[str]:
+    """The project paths of the files that match `pattern`, sorted."""
+    for path in sorted(project.glob(pattern)):
+        if path.is_file():
+            yield path.relative_to(project).as_posix()
+
+
+def names_hash(names: tuple[str, ...]) -> str:
+    """The hash of which files match, their contents being hashed on their own."""
+    return files.digest("\n".join(names).encode())
