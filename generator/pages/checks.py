@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from generator.config import FILE, NavItem
 from generator.errors import Place, Problem
-from generator.model import Document
+from generator.model import Document, Output
 from generator.pages.articles import Article, place_of_link
 from generator.pages.bodies import Body
 from generator.pages.fields import place_of
@@ -55,7 +55,7 @@ def navigation(
     return entries, problems
 
 
-def anchors(articles: Iterable[Article], texts: Mapping[str, Body], pages: Mapping[str, str]) -> list[Problem]:
+def anchors(articles: Iterable[Article], texts: Mapping[str, Body], pages: Mapping[str, Output]) -> list[Problem]:
     """The links to a place of a page where that place is missing; `pages` are the finished ones by their address."""
     ids: dict[str, frozenset[str]] = {}
     problems: list[Problem] = []
@@ -64,7 +64,7 @@ def anchors(articles: Iterable[Article], texts: Mapping[str, Body], pages: Mappi
             if anchor.address not in pages:
                 continue
             if anchor.address not in ids:
-                ids[anchor.address] = _ids(pages[anchor.address])
+                ids[anchor.address] = _ids(pages[anchor.address].data.decode())
             known = ids[anchor.address]
             if anchor.name not in known:
                 where = "this page" if anchor.address == article.address else anchor.address

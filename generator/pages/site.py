@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -84,14 +85,13 @@ def assemble(
     inserter = Inserter(project, site, atlas.routes, nearest, hidden, awaited)
     texts = {source: inserter.body(item, views[source]) for source, item in articles.items()}
     problems += inserter.problems
-    pages = [composer.document_page(document, views[document.source], texts[document.source]) for document in documents]
-    pages += composer.lists(texts)
-    rendered, found = _render(pages, renderer, settings)
+    pages = (composer.document_page(document, views[document.source], texts[document.source]) for document in documents)
+    rendered, found = _render(chain(pages, composer.lists(texts)), renderer, settings)
     problems += found
     problems += checks.anchors(articles.values(), texts, rendered)
 
     copies = _copies(articles, texts)
-    outputs = [_output(page.view.url, rendered.get(page.view.url, ""), page.owner) for page in pages]
+    outputs = list(rendered.values())
     outputs += _machine_files(settings, atlas, articles, texts, views)
     outputs += files.outputs
     if any(text.charts for text in texts.values()):
@@ -99,7 +99,7 @@ def assemble(
     copied, found = _read_files(project, [*((path, path.removeprefix(STATIC)) for path in atlas.static), *copies])
     problems += found
     problems += routes.collisions(_claims(atlas, files.outputs, copies))
-    charted = _charted(pages, rendered, texts)
+    charted = _charted(articles, texts, rendered)
     notes = (
         () if settings.base_url else ("no base_url in the settings: the site gets no feed, sitemap and social tags",)
     )
@@ -145,15 +145,17 @@ def _layouts(documents: Iterable[Document], renderer: Renderer) -> tuple[dict[st
     return {source: template for source, (template, _) in found.items()}, problems
 
 
-def _render(pages: Iterable[Page], renderer: Renderer, settings: Settings) -> tuple[dict[str, str], list[Problem]]:
-    """The HTML of the pages by address. One broken template is one problem, however many pages it would make."""
-    rendered: dict[str, str] = {}
+def _render(pages: Iterable[Page], renderer: Renderer, settings: Settings) -> tuple[dict[str, Output], list[Problem]]:
+    """The pages as outputs, by address. One broken template is one problem, however many pages it would make."""
+    rendered: dict[str, Output] = {}
     problems: dict[Problem, None] = {}
     # A server shows the page for missing addresses at any depth: only links from the root of its host are right there.
     host_root = routes.encode(urlsplit(settings.base_url).path.rstrip("/")) + "/"
     for page in pages:
+        address = page.view.url
         try:
-            rendered[page.view.url] = renderer.render(page, host_root if page.view.kind == "404" else "")
+            text = renderer.render(page, host_root if page.view.kind == "404" else "")
+            rendered[address] = _output(address, text, page.owner)
         except TemplateError as error:
             problems[error.problem] = None
     return rendered, list(problems)
@@ -233,11 +235,13 @@ def _claims(atlas: Atlas, theme: Iterable[Output], copies: Iterable[tuple[str, s
     yield from (Claim(f"/{path}", source, Place(source)) for source, path in copies)
 
 
-def _charted(pages: Iterable[Page], rendered: Mapping[str, str], texts: Mapping[str, Body]) -> tuple[ChartedPage, ...]:
+def _charted(
+    articles: Mapping[str, Article], texts: Mapping[str, Body], rendered: Mapping[str, Output]
+) -> tuple[ChartedPage, ...]:
     return tuple(
-        ChartedPage(page.view.url, len(rendered[page.view.url].encode()), texts[page.owner].charts)
-        for page in pages
-        if page.owner in texts and texts[page.owner].charts and page.view.url in rendered
+        ChartedPage(item.address, len(rendered[item.address].data), texts[source].charts)
+        for source, item in articles.items()
+        if texts[source].charts and item.address in rendered
     )
 
 
