@@ -28,7 +28,7 @@ def test_what_a_template_sees(tmp_path: Path) -> None:
         "{{ page.title }}|{{ page.content }}|{{ url('/') }}|{{ url('/é/#x') }}|{{ url('https://e.org/?a&b') }}"
         "|{{ asset('style.css') }}|{{ '2026-11-23' and site.title }}"
     )
-    made = renderer(tmp_path / "p", {"page.html": text}).render(PAGE)
+    made = renderer(tmp_path / "p", {"page.html": text}).render(PAGE, "../../")
     assert made == "A &lt;b&gt;|<i>x</i>|../../|../../%C3%A9/#x|https://e.org/?a&amp;b|../../assets/style.css?v=1|Blog"
 
 
@@ -40,7 +40,7 @@ def test_an_override_can_extend_the_original(tmp_path: Path) -> None:
         "_x.html": "",
     }
     made = renderer(tmp_path / "p", theme, own)
-    assert made.render(PAGE) == "base[own]"
+    assert made.render(PAGE, "../../") == "base[own]"
     assert made.layouts() == {"page", "wide"}
 
 
@@ -60,7 +60,7 @@ def test_an_override_can_extend_the_original(tmp_path: Path) -> None:
 def test_a_broken_override(tmp_path: Path, text: str, told: str) -> None:
     made = renderer(tmp_path / "p", {"page.html": "fine"}, {"page.html": text})
     with pytest.raises(TemplateError) as caught:
-        made.render(PAGE)
+        made.render(PAGE, "../../")
     assert str(caught.value).startswith(told)
 
 
@@ -68,7 +68,7 @@ def test_an_error_in_the_theme_that_an_override_led_to_is_the_overrides(tmp_path
     theme = {"page.html": "", "_m.html": "{% macro m(x) %}{{ x.name }}{% endmacro %}"}
     made = renderer(tmp_path / "p", theme, {"page.html": "{% import '_m.html' as t %}\n{{ t.m(page) }}"})
     with pytest.raises(TemplateError) as caught:
-        made.render(PAGE)
+        made.render(PAGE, "../../")
     assert str(caught.value).startswith("content/templates/page.html:2: error: template: page has no 'name'")
 
 

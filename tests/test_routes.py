@@ -9,7 +9,17 @@ import pytest
 from generator.config import Settings
 from generator.errors import Place
 from generator.model import Document
-from generator.pages.routes import Claim, Routes, address_of, collisions, encode, normal, output_path, to_root
+from generator.pages.routes import (
+    Claim,
+    Routes,
+    address_of,
+    collisions,
+    encode,
+    normal,
+    output_path,
+    to_root,
+    way_to_root,
+)
 
 DATED = Settings(title="x", permalink="/:year/:month/:day/:slug/")
 
@@ -46,6 +56,9 @@ def test_files_and_links_of_addresses() -> None:
     assert output_path("/a.html") == "a.html"
     assert normal("/v1.0") == "/v1.0/"
     assert encode("/café & co, 100%/") == "/caf%C3%A9%20%26%20co%2C%20100%25/"
+    assert way_to_root("/404.html", "https://e.org/my%20blog") == "/my%20blog/"
+    assert way_to_root("/404.html", "") == "/"
+    assert way_to_root("/a/", "https://e.org/b") == "../"
     assert [to_root(address) for address in ("/", "/a.html", "/a/", "/a/b/")] == ["./", "./", "../", "../../"]
 
 

@@ -36,7 +36,11 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """`posts` are newest first, `others` the pages; `static` the files that are copied to the root as they are."""
+    """`posts` are newest first, `others` the pages; `static` the files that are copied to the root as they are.
+
+    `replaced` are addresses that we would fill and leave to the author, who has a page or file for them: the page for
+    missing addresses and robots.txt.
+    """
 
     posts: tuple[Document, ...]
     others: tuple[Document, ...]
@@ -45,12 +49,8 @@ class Atlas:
     static: tuple[str, ...]
     routes: Routes
     claims: tuple[Claim, ...]
+    replaced: frozenset[str]
     problems: tuple[Problem, ...]
-
-    @property
-    def own_robots(self) -> bool:
-        """Whether the author has a robots.txt, which goes before ours."""
-        return STATIC + ROBOTS[1:] in self.static
 
 
 def draw(content: Content, settings: Settings) -> Atlas:
@@ -61,6 +61,8 @@ def draw(content: Content, settings: Settings) -> Atlas:
     addresses = {document.source: address_of(document, settings) for document in (*posts, *others)}
     aliases = tuple(Alias(normal(path), document) for document in (*posts, *others) for path in document.aliases)
     static = tuple(sorted(path for path in content.files if path.startswith(STATIC)))
+    taken = frozenset(addresses.values()) | frozenset(map(static_address, static))
+    replaced = taken & {NOT_FOUND, ROBOTS}
     generated = (
         *((page_address(page.number), "the list of posts") for page, _ in paginate(posts, settings.paginate)),
         *((tag.url, f"the tag '{tag.name}'") for tag in tagged.tags),
@@ -68,10 +70,10 @@ def draw(content: Content, settings: Settings) -> Atlas:
         (ARCHIVE, "the archive"),
         (NOT_FOUND, "the page for missing addresses"),
         *([(FEED, "the feed"), (SITEMAP, "the sitemap")] if settings.base_url else []),
-        *([(ROBOTS, "robots.txt")] if STATIC + ROBOTS[1:] not in static else []),
+        (ROBOTS, "robots.txt"),
     )
     claims = (
-        *(Claim(address, owner) for address, owner in generated),
+        *(Claim(address, owner) for address, owner in generated if address not in replaced),
         *(Claim(addresses[document.source], document.source, _place(document)) for document in (*posts, *others)),
         *(Claim(static_address(path), path, Place(path)) for path in static),
         *(Claim(alias.address, alias.document.source, _alias_place(alias)) for alias in aliases),
@@ -84,7 +86,7 @@ def draw(content: Content, settings: Settings) -> Atlas:
     targets |= {alias.address: addresses[alias.document.source] for alias in aliases}
     folders = {source.rpartition("/")[0]: address for source, address in addresses.items() if _is_folder(source)}
     routes = Routes(addresses, folders, targets, content.files)
-    return Atlas(posts, others, tagged, aliases, static, routes, claims, tagged.problems)
+    return Atlas(posts, others, tagged, aliases, static, routes, claims, replaced, tagged.problems)
 
 
 def _is_folder(source: str) -> bool:

@@ -14,7 +14,7 @@ from generator.pages.atlas import Atlas
 from generator.pages.bodies import Body
 from generator.pages.links import at_root
 from generator.pages.listings import by_year, page_address, paginate
-from generator.pages.routes import ARCHIVE, NOT_FOUND, TAGS, absolute, to_root
+from generator.pages.routes import ARCHIVE, NOT_FOUND, TAGS, absolute, to_root, way_to_root
 from generator.pages.views import Html, Page, PageKind, PageView, PostCard
 
 
@@ -55,7 +55,7 @@ class Composer:
 
     def document_page(self, document: Document, view: PageView, body: Body) -> Page:
         """The page of a document with its text."""
-        content = at_root(body.text, to_root(view.url), view.url)
+        content = at_root(body.text, way_to_root(view.url, self._settings.base_url), view.url)
         full = replace(view, content=Html(content), has_charts=bool(body.charts), has_math="<math" in content)
         return Page(full, self._layouts[document.source], document.source)
 
@@ -75,8 +75,9 @@ class Composer:
             yield Page(self._list_view("tag", tag.name, tag.url), "tag.html", f"the tag '{tag.name}'", cards, tag=tag)
         years = by_year(self._cards(posts, bodies, ARCHIVE))
         yield Page(self._list_view("archive", "Archive", ARCHIVE), "archive.html", "the archive", years=years)
-        missing = replace(self._list_view("404", "Page not found", NOT_FOUND), canonical="")
-        yield Page(missing, "404.html", "the page for missing addresses")
+        if NOT_FOUND not in self._atlas.replaced:
+            missing = replace(self._list_view("404", "Page not found", NOT_FOUND), canonical="")
+            yield Page(missing, "404.html", "the page for missing addresses")
 
     def _cards(self, posts: Iterable[Document], bodies: Mapping[str, Body], address: str) -> tuple[PostCard, ...]:
         """The posts as they are shown on the page at `address`."""

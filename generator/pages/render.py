@@ -18,7 +18,7 @@ import jinja2
 import generator
 from generator.errors import Place, Problem, did_you_mean
 from generator.pages import views
-from generator.pages.routes import encode, to_root
+from generator.pages.routes import encode
 from generator.pages.views import Page, SiteView
 
 OVERRIDES = "content/templates"
@@ -65,12 +65,8 @@ class Renderer:
         names = {Path(name).stem for name in self._environment.list_templates() if "/" not in name}
         return frozenset(name for name in names if not name.startswith(("_", ".")) and name != "base")
 
-    def render(self, page: Page, root: str = "") -> str:
-        """The page's HTML; `root` is the way to the site's root where it can't be told from the page's address.
-
-        Raises TemplateError.
-        """
-        root = root or to_root(page.view.url)
+    def render(self, page: Page, root: str) -> str:
+        """The page's HTML; `root` is the way from it to the site's root. Raises TemplateError."""
         values = {item.name: getattr(page, item.name) for item in fields(page)}
         try:
             template = self._environment.get_template(page.template)

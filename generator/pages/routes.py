@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from generator.config import Settings
 from generator.errors import Place, Problem
@@ -100,6 +100,14 @@ def encode(address: str) -> str:
 def to_root(address: str) -> str:
     """The way from the page at `address` to the site's root: ``./``, ``../``, ``../../`` …"""
     return "../" * (address.count("/") - 1) or "./"
+
+
+def way_to_root(address: str, base_url: str) -> str:
+    """The way to the root from a page of the site at `base_url`.
+
+    A server shows the page for missing addresses at any depth: only links from the root of its host are right there.
+    """
+    return urlsplit(base_url).path.rstrip("/") + "/" if address == NOT_FOUND else to_root(address)
 
 
 def absolute(base_url: str, address: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from generator import prose
 from generator.config import FILE, Settings
@@ -113,7 +112,8 @@ def _site(project: Path, settings: Settings, atlas: Atlas, nearest: Nearest) -> 
     problems: list[Problem] = []
     if settings.nav is None:
         pages = sorted(atlas.others, key=lambda page: (page.title.casefold(), page.source))
-        nav = [NavEntry(page.title, atlas.routes.documents[page.source]) for page in pages]
+        found = [(page.title, atlas.routes.documents[page.source]) for page in pages]
+        nav = [NavEntry(title, address) for title, address in found if address != routes.NOT_FOUND]
         nav += [NavEntry("Archive", routes.ARCHIVE), NavEntry("Tags", routes.TAGS)]
     else:
         nav, problems = checks.navigation(settings.nav, atlas.routes, nearest, _settings_text(project))
@@ -149,12 +149,10 @@ def _render(pages: Iterable[Page], renderer: Renderer, settings: Settings) -> tu
     """The pages as outputs, by address. One broken template is one problem, however many pages it would make."""
     rendered: dict[str, Output] = {}
     problems: dict[Problem, None] = {}
-    # A server shows the page for missing addresses at any depth: only links from the root of its host are right there.
-    host_root = routes.encode(urlsplit(settings.base_url).path.rstrip("/")) + "/"
     for page in pages:
         address = page.view.url
         try:
-            text = renderer.render(page, host_root if page.view.kind == "404" else "")
+            text = renderer.render(page, routes.way_to_root(address, settings.base_url))
             rendered[address] = _output(address, text, page.owner)
         except TemplateError as error:
             problems[error.problem] = None
@@ -175,7 +173,7 @@ def _machine_files(
         target = atlas.routes.documents[document.source]
         page = feeds.redirect(alias.address, target, document.title, settings.language, base)
         yield _output(alias.address, page, document.source)
-    if not atlas.own_robots:
+    if routes.ROBOTS not in atlas.replaced:
         yield _output(routes.ROBOTS, feeds.robots(base), "robots.txt")
     if base:
         entries = (_entry(post, articles, texts, views, base) for post in atlas.posts[: feeds.LENGTH])
@@ -185,6 +183,7 @@ def _machine_files(
         written = [
             (articles[document.source].address, document.updated or document.date)
             for document in (*atlas.posts, *atlas.others)
+            if articles[document.source].address != routes.NOT_FOUND
         ]
         pages = [(address, None) for address in lists] + written
         yield _output(routes.SITEMAP, feeds.sitemap(base, pages), "the sitemap")
