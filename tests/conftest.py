@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -40,3 +41,14 @@ def browser() -> Iterator[Any]:
         chromium = driver.chromium.launch(executable_path=path, args=list(_FLAGS))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A Spark session on this machine, one for the whole run; a test that uses it is marked ``spark``."""
+    from generator.charts import java, spark
+    from generator.config import SparkSettings
+
+    session = spark.start(SparkSettings("local[2]"), java.choose(os.environ), tmp_path_factory.mktemp("spark") / "log")
+    yield session
+    spark.stop(session)

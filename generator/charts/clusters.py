@@ -25,7 +25,7 @@ from pyspark.sql.types import DecimalType
 
 from generator.charts import kmeans
 from generator.charts.kmeans import Scale, Space
-from generator.charts.layout import LABEL, ClustersError, column, known, lay_out, number, sortable
+from generator.charts.layout import LABEL, ClustersError, column, compiled, known, lay_out, number, sortable
 from generator.charts.lloyd import Step, lloyd
 from generator.charts.moments import Moment, Moments, measure, rounded, table
 
@@ -78,7 +78,8 @@ class Clusters:
         """Sum, mean or median per cluster: k rows (index ``cluster``), by default all numeric columns of the frame."""
         names = self._columns(columns)
         if how == "median":
-            rows = {row[0]: _numbers(row[1:]) for row in self.frame.groupBy(LABEL).agg(*_medians(names)).collect()}
+            found = self._collect(self.frame.groupBy(LABEL).agg(*_medians(names)))
+            rows = {row[0]: _numbers(row[1:]) for row in found}
             return table([rows.get(label, [math.nan] * len(names)) for label in range(self.k)], names)
         return table([[_value(moment, how) for moment in group] for group in self._moments.of(names).groups], names)
 
@@ -86,7 +87,7 @@ class Clusters:
         """Sum, mean or median of all rows, indexed by column."""
         names = self._columns(columns)
         if how == "median":
-            return _series(_numbers(self.frame.agg(*_medians(names)).collect()[0]), names)
+            return _series(_numbers(self._collect(self.frame.agg(*_medians(names)))[0]), names)
         return _series([_value(moment, how) for moment in self._moments.of(names).overall()], names)
 
     def spread(self, columns: Sequence[str] | None = None) -> pd.Series[float]:
@@ -128,8 +129,14 @@ class Clusters:
             .sortWithinPartitions(*map(column, order))
             .select(*(_plain(self.frame, name) for name in names), LABEL)
         )
-        table: pd.DataFrame = taken.toPandas()
-        return table
+        with compiled(self.frame, sum(self.sizes)):
+            drawn: pd.DataFrame = taken.toPandas()
+        return drawn
+
+    def _collect(self, aggregate: DataFrame) -> list[Row]:
+        with compiled(self.frame, sum(self.sizes)):
+            rows: list[Row] = aggregate.collect()
+        return rows
 
     def _columns(self, columns: Sequence[str] | None) -> tuple[str, ...]:
         return self._moments.columns if columns is None else known(columns, self._moments.columns, "numeric column")
@@ -153,15 +160,18 @@ def fit(
     """
     _check([k], scale)
     layout = lay_out(frame, columns)
-    return _cluster(kmeans.space_of(layout, scale), k, seed, iterations, layout.numeric)
+    with compiled(frame, layout.rows):
+        return _cluster(kmeans.space_of(layout, scale), k, seed, iterations, layout.numeric)
 
 
 def sweep(frame: DataFrame, columns: Sequence[str], ks: Iterable[int], *, scale: Scale, seed: int = 0) -> pd.DataFrame:
     """`fit` for each of `ks`, for charts of elbow and silhouette: a table of ``k``, ``cost`` and ``silhouette``."""
     wanted = tuple(ks)
     _check(wanted, scale)
-    space = kmeans.space_of(lay_out(frame, columns), scale)
-    found = [_cluster(space, k, seed, ITERATIONS, space.layout.columns) for k in wanted]
+    layout = lay_out(frame, columns)
+    with compiled(frame, layout.rows):
+        space = kmeans.space_of(layout, scale)
+        found = [_cluster(space, k, seed, ITERATIONS, layout.columns) for k in wanted]
     return pd.DataFrame(
         {
             "k": [clusters.k for clusters in found],
@@ -172,10 +182,13 @@ def sweep(frame: DataFrame, columns: Sequence[str], ks: Iterable[int], *, scale:
 
 
 def shares(sizes: Sequence[int], rows: int) -> list[int]:
-    """How many of `rows` each cluster gets: in proportion to `sizes`, at least `LEAST` where there are as many."""
+    """How many of `rows` each cluster gets: in proportion to `sizes`, at least `LEAST` of each if that fits."""
     total = sum(sizes)
     ideal = [rows * size / total for size in sizes]
-    quotas = [max(math.floor(share), min(size, LEAST)) for share, size in zip(ideal, sizes, strict=True)]
+    least = [min(size, LEAST) for size in sizes]
+    if sum(least) > rows:
+        least = [0] * len(sizes)
+    quotas = [max(math.floor(share), few) for share, few in zip(ideal, least, strict=True)]
     while sum(quotas) > rows:
         quotas[quotas.index(max(quotas))] -= 1
     while sum(quotas) < min(rows, total):

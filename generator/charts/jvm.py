@@ -89,13 +89,16 @@ def connection(process: subprocess.Popen[bytes], folder: Path, log: Path) -> tup
     Raises UsageError, with the JVM gone, if it doesn't come up.
     """
     file, patience = folder / CONNECTION, time.monotonic() + PATIENCE
-    while not file.exists():  # the JVM renames the finished file into place
+    trouble = ""
+    while not file.exists() and not trouble:  # the JVM renames the finished file into place
         if process.poll() is not None:
-            raise UsageError(f"Spark's JVM ended as it started: {last_words(log)}", f"its output is in {log}")
-        if time.monotonic() > patience:
-            end(process, grace=0)
-            raise UsageError(f"Spark's JVM did not start within {PATIENCE:.0f} seconds", f"its output is in {log}")
+            trouble = f"ended as it started: {last_words(log)}"
+        elif time.monotonic() > patience:
+            trouble = f"did not start within {PATIENCE:.0f} seconds"
         time.sleep(0.01)
+    if trouble:
+        end(process, grace=0)
+        raise UsageError(f"Spark's JVM {trouble}", f"its output is in {log}")
     data = file.read_bytes()
     file.unlink()
     port, length = struct.unpack(">ii", data[:8])

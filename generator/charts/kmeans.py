@@ -101,8 +101,10 @@ def silhouette(space: Space, frame: DataFrame, moments: Moments) -> float:
     own = sf.col(GROUP)
     measured = frame.select(own, *(distance.alias(f"d{i}") for i, distance in enumerate(distances)))
     columns = [sf.col(f"d{i}") for i in range(len(distances))]
-    corrections = sf.array(*(sf.lit(size / (size - 1) if size > 1 else 0.0) for size in moments.sizes))
+    alone = sf.array(*(sf.lit(size < 2) for size in moments.sizes))
+    corrections = sf.array(*(sf.lit(size / max(size - 1, 1)) for size in moments.sizes))
     within = sf.array(*columns)[own] * corrections[own]
     between = sf.least(*(sf.when(own != i, column) for i, column in enumerate(columns)))
-    width = sf.when(within > 0, (between - within) / sf.greatest(within, between)).otherwise(sf.lit(0.0))
+    wider = sf.greatest(within, between)
+    width = sf.when(alone[own] | (wider <= 0), sf.lit(0.0)).otherwise((between - within) / wider)
     return measure(measured.select(width.alias("silhouette")), ["silhouette"]).overall()[0].mean
