@@ -151,7 +151,8 @@ def _cloud(
                 "color": look.colour,
                 "symbol": look.symbol,
                 "size": (3 if small else 4) * _SIZES_3D.get(look.symbol, 1.0),
-                "line": {"color": EDGE, "width": 0.5},
+                # A shape of strokes is as thin as a hair without a line of its own colour.
+                "line": {"color": look.colour, "width": 1.5} if look.symbol in _STROKES else {"color": EDGE, "width": 0.5},
             },
             text=[word for word, own in zip(said, mask, strict=True) if own] if said else None,
             hovertemplate=hover(look, titles, title="%{text}" if said else ""),
@@ -199,14 +200,15 @@ def _scene(data: pd.DataFrame, labels: Names | None, *, small: bool = False) -> 
         for axis, name in zip("xyz", data.columns, strict=True)
     }
     # A scene is scaled to its height: this far away, it fits into a phone's width as well.
-    far, aside = (1.14, 0.0) if small else (1.18, -0.07)
+    aside = 0 if small else -0.07
     camera = {
-        "eye": {"x": 1.45 * far, "y": -1.55 * far, "z": 0.75 * far},
+        "eye": {"x": 1.7, "y": -1.8, "z": 0.87},
         "center": {"x": aside, "y": aside, "z": -0.1},
     }
     return {"aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 1.2}, "camera": camera, **axes}
 
 
 _AXIS_VALUES = ("%{x:,.4~r}", "%{y:,.4~r}", "%{z:,.4~r}")
-_SIZES_3D = {"diamond": 0.8, "diamond-open": 0.8, "cross": 0.8, "x": 0.7}
-"""plotly.js draws these shapes larger than a circle of the same size in 3-D."""
+_SIZES_3D = {"diamond": 0.8, "diamond-open": 0.8, "cross": 2.0, "x": 1.5}
+"""plotly.js draws a diamond larger in 3-D than a circle of the same size, and a cross from a character, much smaller."""
+_STROKES = frozenset({"cross", "x", "circle-open", "square-open", "diamond-open"})

@@ -113,7 +113,7 @@ def _moments(path: Sequence[Step], x: str, y: str, at: Floats) -> Iterator[_Mome
 
 def _cost(at: Floats, centres: Floats, owners: npt.NDArray[np.int64]) -> str:
     cost = float(((at - centres[owners]) ** 2).sum())
-    return f"{cost:,.0f}" if 1000 <= cost < 1e6 else short(cost, 4)
+    return f"{cost:,.0f}" if 1000 <= cost < 1e9 else short(cost, 4)
 
 
 def _stage(
