@@ -62,6 +62,10 @@ QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 # A process group of its own: Ctrl-C in the terminal is for the build, which then ends the JVM in order.
 APART: dict[str, Any] = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
 
+# What a JVM that gives up says besides the reason.
+_EMPTY_WORDS = re.compile(r"Error: (Could not create the Java|A fatal exception has occurred)|(NOTE: )?Picked up ")
+_TELLING = re.compile(r"Error\b|.*\b\w*(Error|Exception): ")
+
 CONNECTION = "gateway"
 GIGABYTE = 2**30
 PATIENCE = 120.0
@@ -178,6 +182,7 @@ def default_heap() -> str:
 
 def last_words(log: Path) -> str:
     """The line of the log that says most: the first that names an error, else the last."""
-    lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if re.match(r"(Error|Exception)\b|.*\b\w+(Error|Exception): ", line)]
+    text = log.read_text(encoding="utf-8", errors="replace")
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not _EMPTY_WORDS.match(line)]
+    telling = [line for line in lines if _TELLING.match(line)]
     return (telling or lines[-1:] or ["it said nothing"])[0]
