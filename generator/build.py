@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator import config, files, prose
-from generator.charts import freeze, java, plan, room, survey
+from generator.charts import budget, freeze, java, plan, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
 from generator.charts.protocol import Setup
@@ -55,7 +55,8 @@ def build(project: Path, options: Options, report: Report) -> None:
     steps = _plan(found, options)
     charts = _charts(project, settings, found, steps, options, report)
     assembly = _assemble(project, settings, content, charts)
-    _stop(report, (*charts.problems, *assembly.problems), options)
+    heavy = budget.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
+    _stop(report, (*charts.problems, *heavy, *assembly.problems), options)
     _, pruned, edited = room.prune(project / "includes", charts.manifest)
     tree = files.update_tree(project, output, assembly.outputs)
     _tell_left_out(report, content, found)
@@ -75,7 +76,8 @@ def check(project: Path, options: Options, report: Report) -> None:
     awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
     charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
     assembly = _assemble(project, settings, content, charts)
-    _stop(report, (*charts.problems, *assembly.problems), options)
+    heavy = budget.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
+    _stop(report, (*charts.problems, *heavy, *assembly.problems), options)
     _tell_left_out(report, content, found)
     report.line(f"{_contents(assembly)} checked: {number(report.warnings, 'warning')}, no errors")
 
@@ -140,7 +142,7 @@ def _charts(
     if not any(step.reason for step in steps):
         return Frozen(freeze.alive(found))
     setup = _setup(project, settings, steps, options, report)
-    return freeze.refresh(project, settings.charts, found, steps, setup, report)
+    return freeze.refresh(project, settings, found, steps, setup, report)
 
 
 def _setup(project: Path, settings: Settings, steps: tuple[Step, ...], options: Options, report: Report) -> Setup:

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from generator.errors import AuthorError, Place, Problem, UsageError, did_you_mean
 
 FILE = "pyproject.toml"
+NUMBERS = {"paginate": "10", "chart_timeout": "600", "chart_budget_kb": "300"}
+"""Settings that are whole numbers above 0, each with an example."""
 PERMALINK_PARTS = ("year", "month", "day", "slug")
 
 
@@ -44,6 +46,10 @@ class Settings:
     timezone: str = "UTC"
     permalink: str = "/posts/:slug/"
     paginate: int = 10
+    chart_timeout: int = 600
+    """Seconds that a chart source may run, unless it says ``TIMEOUT`` itself."""
+    chart_budget_kb: int = 300
+    """Size of a fragment, in KB of 1,000 bytes, past which a build warns."""
     nav: tuple[NavItem, ...] | None = None
     charts: Mapping[str, object] = field(default_factory=dict)
     spark: SparkSettings = field(default_factory=SparkSettings)
@@ -102,7 +108,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def settings(self, table: Mapping[str, object]) -> Settings:
-        known = ("title", "description", "author", "language", "base_url", "timezone", "permalink", "paginate")
+        known = ("title", "description", "author", "language", "base_url", "timezone", "permalink", *NUMBERS)
         self._unknown(table, (*known, "nav", "charts", "spark"), "tool.visualposts")
         values: dict[str, object] = {}
         for key in known:
@@ -121,13 +127,15 @@ class _Reader:
         return Settings(nav=nav, charts=charts, spark=spark, **values)  # type: ignore[arg-type]
 
     def _checked(self, key: str, value: object) -> object:
-        kind, example = (int, "10") if key == "paginate" else (str, f'"{_EXAMPLES.get(key, "text")}"')
+        kind, example = (int, NUMBERS[key]) if key in NUMBERS else (str, f'"{_EXAMPLES.get(key, "text")}"')
         if not isinstance(value, kind) or isinstance(value, bool):
             self._problem(
                 "tool.visualposts", key, f"'{key}' must be a {_WORDS[kind]}", f"for example {key} = {example}"
             )
             return value
         complaint = _CHECKS[key](value) if key in _CHECKS else ""
+        if key in NUMBERS and isinstance(value, int) and value < 1:
+            complaint = f"'{key}' must be at least 1"
         if complaint:
             self._problem("tool.visualposts", key, complaint, f"for example {key} = {example}")
         return value.rstrip("/") if key == "base_url" and isinstance(value, str) else value
@@ -251,5 +259,4 @@ _CHECKS: dict[str, Callable[..., str]] = {
     "permalink": lambda value: (
         permalink_problem(value) or ("" if ":slug" in value else "the permalink of the site needs ':slug'")
     ),
-    "paginate": lambda value: "" if value >= 1 else "'paginate' must be at least 1",
 }

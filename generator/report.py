@@ -55,6 +55,9 @@ class Report:
         """A chart source begins to run."""
         self.line(f"[{number}/{total}] {source} ({reason})")
 
+    def progress(self, source: str, text: str) -> None:
+        """A chart source has come further; where lines don't move, nothing is said."""
+
     def finished(self, source: str, seconds: float, charts: tuple[str, ...]) -> None:
         """A chart source has run; `charts` is empty if it failed."""
         self.line(f"      {source}: {_result(charts)} in {seconds:.1f} s")
@@ -85,9 +88,15 @@ class TerminalReport(Report):
 
         if self._progress is None:
             columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-            self._progress = Progress(*columns, console=self._terminal(), transient=True)
+            stage = TextColumn("{task.fields[stage]}", style="dim", markup=False)
+            self._progress = Progress(*columns, stage, console=self._terminal(), transient=True)
             self._progress.start()
-        self._tasks[source] = self._progress.add_task(f"[{number}/{total}] {source} ({reason})", total=None)
+        title = f"[{number}/{total}] {source} ({reason})"
+        self._tasks[source] = self._progress.add_task(title, total=None, stage="")
+
+    def progress(self, source: str, text: str) -> None:
+        if self._progress is not None and source in self._tasks:
+            self._progress.update(self._tasks[source], stage=text)
 
     def finished(self, source: str, seconds: float, charts: tuple[str, ...]) -> None:
         if self._progress is not None and source in self._tasks:

@@ -48,6 +48,18 @@ def test_no_parameters() -> None:
             f"{PATH}:1:1: error: charts() must be an ordinary function, not 'async def'",
         ),
         (
+            "TIMEOUT = '3'\n\n\ndef charts():\n    pass\n",
+            f"{PATH}:1:1: error: TIMEOUT must be a number of seconds above 0\n  hint: for example TIMEOUT = 1200",
+        ),
+        (
+            "import os\nimport polars.io, json\n\n\ndef charts():\n    from subprocess import run\n",
+            f"{PATH}:2:1: warning: files that polars.io reads can't be observed\n"
+            '  hint: declare them, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none\n'
+            f"{PATH}:6:5: warning: files that subprocess reads can't be observed\n"
+            '  hint: declare them, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none',
+        ),
+        ("INPUTS = []\nimport polars\n\n\ndef charts():\n    pass\n", ""),
+        (
             "def charts(spork):\n    pass\n",
             f"{PATH}:1:12: error: charts() asks for 'spork', which is not on offer\n  hint: did you mean 'spark'?",
         ),

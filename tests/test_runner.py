@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,25 @@ def test_a_process_that_dies_takes_no_other_source_along(tmp_path: Path) -> None
     answers = run(projects.write(tmp_path, files))
     assert str(answers[A].problems[0]).startswith(f"{A}:1:1: error: the process died while it ran this (exit code 3)")
     assert list(answers[B].fragments) == ["one"]
+
+
+@pytest.mark.parametrize("hang", ["import time; time.sleep(60)", "while True: pass"])
+def test_a_source_that_takes_too_long_is_ended(tmp_path: Path, hang: str) -> None:
+    files = {A: f"TIMEOUT = 1.5\n\n\ndef charts():\n    {hang}\n", B: CHART}
+    answers = run(projects.write(tmp_path, files))
+    assert "\n".join(map(str, answers[A].problems)) == (
+        f"{A}:4:1: error: this ran for more than 1.5 s and was ended\n"
+        "  hint: raise the limit: TIMEOUT = 1200 in the source, or chart_timeout in [tool.visualposts]"
+    )
+    assert list(answers[B].fragments) == ["one"]
+
+
+def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "aside").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "aside"))
+    text = CHART.replace("def charts():\n", "def charts():\n    import tempfile\n    tempfile.mkdtemp()\n")
+    assert run(projects.write(tmp_path / "blog", {A: text}))[A].problems == ()
+    assert list((tmp_path / "aside").iterdir()) == []
 
 
 def test_the_worker_ends_with_its_parent(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ class ChartSource:
 
     `line` is the line of ``def charts``, `inputs_line` that of ``INPUTS`` (0 without); `names` are the (name, line,
     column) of the chart names that stand as plain strings in a returned dictionary, so that a complaint about a name
-    can point at it.
+    can point at it. `timeout` is its ``TIMEOUT`` in seconds.
     """
 
     path: str
@@ -36,6 +36,7 @@ class ChartSource:
     line: int = 1
     names: tuple[tuple[str, int, int], ...] = ()
     inputs_line: int = 0
+    timeout: float | None = None
 
     @property
     def folder(self) -> str:
@@ -87,21 +88,31 @@ def parse(path: str, text: str) -> tuple[ChartSource, tuple[Problem, ...]]:
         if argument.arg not in PARAMETERS
     ]
     parameters = tuple(argument.arg for argument in named if argument.arg in PARAMETERS)
-    inputs_line = _inputs_line(tree)
-    if not inputs_line:
+    inputs, timeout = _assigned(tree, "INPUTS"), _assigned(tree, "TIMEOUT")
+    if inputs is None:
         problems += _unseen(path, tree)
-    return ChartSource(path, parameters, function.lineno, _names(function), inputs_line), tuple(problems)
+    seconds = _seconds(timeout.value) if timeout is not None else None
+    if timeout is not None and seconds is None:
+        place = Place(path, timeout.lineno, timeout.col_offset + 1)
+        problems.append(Problem("TIMEOUT must be a number of seconds above 0", place, "for example TIMEOUT = 1200"))
+    line = inputs.lineno if inputs is not None else 0
+    return ChartSource(path, parameters, function.lineno, _names(function), line, seconds), tuple(problems)
 
 
-def _inputs_line(tree: ast.Module) -> int:
-    """The line on which ``INPUTS`` is assigned."""
+def _seconds(value: ast.expr | None) -> float | None:
+    number = value.value if isinstance(value, ast.Constant) else None
+    return float(number) if isinstance(number, int | float) and not isinstance(number, bool) and number > 0 else None
+
+
+def _assigned(tree: ast.Module, name: str) -> ast.Assign | ast.AnnAssign | None:
+    """The statement that gives the module's `name` its value."""
     for node in tree.body:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        if any(isinstance(target, ast.Name) and target.id == "INPUTS" for target in targets):
-            return node.lineno
-    return 0
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return node
+    return None
 
 
 def _unseen(path: str, tree: ast.Module) -> Iterator[Problem]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.charts import room, runner, survey
 from generator.charts.manifest import Manifest
 from generator.charts.plan import Step
-from generator.charts.protocol import Answer, Setup
+from generator.charts.protocol import Answer, Progress, Setup
 from generator.charts.runner import Started
 from generator.charts.survey import Survey
+from generator.config import Settings
 from generator.errors import Problem
 from generator.report import Report
 
@@ -43,7 +43,7 @@ def frozen_problems(steps: tuple[Step, ...]) -> tuple[Problem, ...]:
 
 
 def refresh(
-    project: Path, settings: Mapping[str, object], found: Survey, steps: tuple[Step, ...], setup: Setup, report: Report
+    project: Path, settings: Settings, found: Survey, steps: tuple[Step, ...], setup: Setup, report: Report
 ) -> Frozen:
     """Run the stale sources; each that succeeds is committed at once, each that fails keeps its last good fragments."""
     includes = project / "includes"
@@ -53,11 +53,15 @@ def refresh(
     problems: list[Problem] = []
     awaited: set[str] = set()
     number = 0
+    sources = [step.source for step in stale.values()]
     try:
-        for event in runner.run([step.source for step in stale.values()], setup, settings):
+        for event in runner.run(sources, setup, settings.charts, settings.chart_timeout):
             if isinstance(event, Started):
                 number += 1
                 report.started(event.source, number, len(stale), stale[event.source].reason)
+                continue
+            if isinstance(event, Progress):
+                report.progress(event.source, event.text)
                 continue
             source = stale[event.source].source
             complaints = event.problems or room.conflicts(includes, manifest, source, event)
@@ -69,7 +73,7 @@ def refresh(
                 if event.trace:
                     report.line(event.trace)
             else:
-                entry = room.entry(settings, event)
+                entry = room.entry(settings.charts, event)
                 manifest = room.commit(includes, manifest, event.source, entry, event)
                 failed.discard(event.source)
     finally:

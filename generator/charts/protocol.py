@@ -36,11 +36,20 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a running source is, in words for a person."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came of one request: fragments (name to HTML) and what they depend on, or problems.
 
     `files`, `folders` and `patterns` map project paths to content hashes, as they were when they were read; `outside`
-    are inputs beyond the project, `settings` the keys that were asked for.
+    are inputs beyond the project, `settings` the keys that were asked for. `last` says that this worker can run no
+    more, its Spark being gone.
     """
 
     source: str
@@ -56,9 +65,10 @@ class Answer:
     problems: tuple[Problem, ...] = ()
     output: str = ""
     trace: str = ""
+    last: bool = False
 
 
-def send(stream: BinaryIO, value: Setup | Request | Answer) -> None:
+def send(stream: BinaryIO, value: Setup | Request | Progress | Answer) -> None:
     """Write one message and flush it; raises OSError where nobody reads any more."""
     stream.write(json.dumps(asdict(value), ensure_ascii=True).encode() + b"\n")
     stream.flush()
@@ -78,8 +88,10 @@ def receive_request(line: bytes) -> Request:
     return Request(ChartSource(**source), value["settings"])
 
 
-def receive_answer(line: bytes) -> Answer:
+def receive(line: bytes) -> Progress | Answer:
     value = json.loads(line)
+    if "text" in value:
+        return Progress(**value)
     value["problems"] = tuple(_problem(item) for item in value["problems"])
     for key in ("outside", "library", "settings"):
         value[key] = tuple(value[key])

@@ -9,13 +9,15 @@ from __future__ import annotations
 import copy
 import os
 import queue
+import shutil
 import sys
 import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
@@ -26,7 +28,7 @@ from generator.charts.imports import distributions
 from generator.charts.inputs import declared
 from generator.charts.java import Java
 from generator.charts.observing import Observer, observed
-from generator.charts.protocol import Answer, Request, Setup
+from generator.charts.protocol import Answer, Progress, Request, Setup
 from generator.config import SparkSettings
 from generator.errors import AuthorError, Problem, UsageError, VisualpostsError
 from generator.fragment import Fragment
@@ -69,8 +71,9 @@ def _frozen(value: object) -> object:
 class Worker:
     """Runs requests; starts Spark when the first one comes that asks for it."""
 
-    def __init__(self, setup: Setup, capture: BinaryIO) -> None:
+    def __init__(self, setup: Setup, capture: BinaryIO, tell: Callable[[Progress], None]) -> None:
         self._setup = setup
+        self._tell = tell
         self._project = Path(setup.project)
         self._capture = capture
         self._spark: Any = None
@@ -95,8 +98,24 @@ class Worker:
                 problems=(failure.problem(error, self._project, source.path),),
                 trace="".join(traceback.format_exception(error)) if self._setup.debug else "",
             )
-        values = {"seconds": time.monotonic() - began, "output": self._output() if answer.problems else ""}
-        return Answer(**{**{name: getattr(answer, name) for name in Answer.__slots__}, **values})
+        output = self._output() if answer.problems else ""
+        answer = replace(answer, seconds=time.monotonic() - began, output=output)
+        return self._without_spark(answer) if answer.problems and not self._has_spark() else answer
+
+    def _has_spark(self) -> bool:
+        """Whether the Spark that was started is still there."""
+        if self._spark is None:
+            return True
+        from generator.charts import stages
+
+        return stages.alive(self._spark)
+
+    def _without_spark(self, answer: Answer) -> Answer:
+        """What a source failed of when Spark's JVM died below it."""
+        first, *rest = answer.problems
+        hint = f"did it run out of memory? see {Path(self._setup.log).name} in .visualposts/, and spark.driver.memory"
+        problem = replace(first, message="Spark's JVM died while this ran", hint=hint)
+        return replace(answer, problems=(problem, *rest), last=True)
 
     def _run(self, source: ChartSource, settings: Recorded) -> Answer:
         # Before the finder looks: it is not the author's import.
@@ -109,7 +128,7 @@ class Worker:
             stack.enter_context(defaults_kept())
             finder = stack.enter_context(loading.isolated(self._project, path.parent))
             if spark is not None:
-                stack.enter_context(_spark_watched(spark, observer))
+                self._watch(stack, spark, source, observer)
             stack.enter_context(observed(observer))
             module = loading.execute(path, finder)
             patterns = declared(module, source, self._project, observer)
@@ -151,6 +170,13 @@ class Worker:
                 raise
         return self._spark.newSession()
 
+    def _watch(self, stack: ExitStack, session: Any, source: ChartSource, observer: Observer) -> None:
+        """Note what Spark reads for the source, and tell how far it is."""
+        from generator.charts import sparkreads, stages
+
+        stack.enter_context(sparkreads.watched(session, observer))
+        stack.enter_context(stages.watched(session, lambda text: self._tell(Progress(source.path, text))))
+
     def _output(self) -> str:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -158,12 +184,6 @@ class Worker:
         lines = self._capture.read().decode(errors="replace").splitlines()
         left_out = [f"… {len(lines) - OUTPUT_LINES} lines before"] if len(lines) > OUTPUT_LINES else []
         return "\n".join([*left_out, *lines[-OUTPUT_LINES:]])
-
-
-def _spark_watched(session: Any, observer: Observer) -> AbstractContextManager[None]:
-    from generator.charts import sparkreads
-
-    return sparkreads.watched(session, observer)
 
 
 def _library_files(modules: set[str]) -> Iterator[Path]:
@@ -210,10 +230,13 @@ def _a(value: object) -> str:
 def _requests(stream: BinaryIO) -> Iterator[bytes]:
     """The lines of `stream`; the process ends at once when the stream does, whatever author code is doing."""
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    aside = Path(os.environ.get("TMPDIR", ""))
 
     def read() -> None:
         for line in stream:
             lines.put(line)
+        if aside.name.startswith("visualposts-"):
+            shutil.rmtree(aside, ignore_errors=True)  # the parent, killed, can't
         os._exit(0)
 
     threading.Thread(target=read, daemon=True).start()
@@ -232,9 +255,15 @@ def main() -> None:
     os.dup2(capture.fileno(), 1)
     os.dup2(capture.fileno(), 2)
     lines = _requests(requests)
-    worker = Worker(protocol.receive_setup(next(lines)), capture)
+    lock = threading.Lock()
+
+    def send(message: Progress | Answer) -> None:
+        with lock:
+            protocol.send(answers, message)
+
+    worker = Worker(protocol.receive_setup(next(lines)), capture, send)
     for line in lines:
-        protocol.send(answers, worker.answer(protocol.receive_request(line)))
+        send(worker.answer(protocol.receive_request(line)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,105 @@
+"""The child: one worker process, from its start to its end, with nothing of it left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.charts import protocol
+from generator.charts.protocol import Answer, Progress, Request, Setup
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Child:
+    """A worker process in a session of its own, with a folder of its own for whatever it puts aside.
+
+    Ctrl-C reaches the build alone, which then ends its children.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self._folder = tempfile.mkdtemp(prefix="visualposts-")
+        self._expired = False
+        # Where the package is run from a checkout, the child finds it as the parent did; -P keeps a module of the
+        # author's, say queue.py in the project, from standing in for one of Python's.
+        places = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+        aside = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder)
+        self._process: subprocess.Popen[bytes] = subprocess.Popen(
+            [sys.executable, "-P", "-X", "utf8", "-m", "generator.charts.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **aside, "PYTHONPATH": places},
+            **_apart(),  # type: ignore[call-overload]
+        )
+        self._send(setup)
+
+    def ask(self, request: Request, limit: float, tell: Callable[[Progress], None]) -> Answer | None:
+        """The answer to `request`, or None if the child ended, or was ended after `limit` seconds, without one."""
+        assert self._process.stdout is not None
+        watchdog = threading.Timer(limit, self._expire)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            self._send(request)
+            while (line := self._line()).endswith(b"\n"):
+                message = protocol.receive(line)
+                if isinstance(message, Answer):
+                    return message
+                tell(message)
+        finally:
+            watchdog.cancel()
+        return None
+
+    def end(self, grace: float = 0.0) -> str:
+        """End the process, whatever it is doing, and say how it ended; one that ends by itself has `grace` seconds."""
+        process = self._process
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=grace)
+        with contextlib.suppress(OSError):
+            if sys.platform == "win32":
+                process.kill()
+            else:
+                # Its children too; a JVM, in a session of its own, sees its input close and ends.
+                os.killpg(process.pid, signal.SIGKILL)
+        code = process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+    @property
+    def expired(self) -> bool:
+        """Whether the time limit is why it ended."""
+        return self._expired
+
+    def _expire(self) -> None:
+        self._expired = True
+        self.end()
+
+    def _send(self, message: Setup | Request) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            protocol.send(self._process.stdin, message)  # type: ignore[arg-type]
+
+    def _line(self) -> bytes:
+        assert self._process.stdout is not None
+        try:
+            return self._process.stdout.readline()
+        except (OSError, ValueError):
+            return b""
+
+
+def _apart() -> dict[str, object]:
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}

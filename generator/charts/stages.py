@@ -1,0 +1,49 @@
+"""Stages: how far Spark is with the source that runs, folded into a few words."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+PERIOD = 0.5
+"""Seconds between two looks."""
+
+
+@contextmanager
+def watched(session: Any, tell: Callable[[str], None]) -> Iterator[None]:
+    """Call `tell` with ``Spark stage 7: 3 of 8 tasks`` whenever that changes; Spark Connect tells nothing of it."""
+    context = getattr(session, "_sc", None)
+    if context is None:
+        yield
+        return
+    over = threading.Event()
+    thread = threading.Thread(target=_look, args=(context, tell, over), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def alive(session: Any) -> bool:
+    """Whether the JVM behind `session` still runs; a server of Spark Connect is not ours to judge."""
+    context = getattr(session, "_sc", None)
+    process = getattr(getattr(context, "_gateway", None), "proc", None)
+    return process is None or process.poll() is None
+
+
+def _look(context: Any, tell: Callable[[str], None], over: threading.Event) -> None:
+    tracker, said = context.statusTracker(), ""
+    # The JVM may die at any moment; whoever waits for its answer will say so.
+    with contextlib.suppress(Exception):
+        while not over.wait(PERIOD):
+            stages = tracker.getActiveStageIds()
+            info = tracker.getStageInfo(stages[-1]) if stages else None
+            text = f"Spark stage {info.stageId}: {info.numCompletedTasks} of {info.numTasks} tasks" if info else ""
+            if text and text != said:
+                tell(text)
+                said = text
