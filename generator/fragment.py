@@ -14,8 +14,8 @@ The charts wing writes fragments, the pages wing reads them; neither needs more 
     ],"frames":[ … ],"layout":LAYOUT}</script>
     </figure>
 
-The JSON has sorted keys, one trace or frame a line (a change is a small diff), no ``<`` (it can't end the script
-element) and no ``{{`` or ``{%`` (a Liquid or Jinja template passes it through unchanged).
+The JSON has sorted keys, one trace or frame a line (a change is a small diff) and no ``<`` (it can't end the script
+element). Nowhere is there a ``{{``, ``{%`` or ``{#``: Liquid, Jinja and Go templates pass a fragment through unchanged.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from dataclasses import dataclass, replace
 FORMAT = 1
 DEFAULT_HEIGHT = 450
 
+_TEMPLATE_TAG = re.compile(r"\{(?=[{%#])")
 _OPENING = re.compile(
     r'\A<figure class="chart" id="chart-(?P<id>[a-z0-9-]+)" data-chart="(?P<name>[a-z0-9][a-z0-9-]*)"'
     r' data-format="\d+" style="--chart-height:(?P<height>\d+)px">\n'
@@ -68,8 +69,8 @@ class Fragment:
         return (
             f'<figure class="chart" id="{self.id}" data-chart="{self.name}" data-format="{FORMAT}"'
             f' style="--chart-height:{self.height}px">\n'
-            f'<div class="chart-box"><p class="chart-alt">{html.escape(self.alt, quote=False)}</p></div>\n'
-            f"{caption}{table}"
+            f'<div class="chart-box"><p class="chart-alt">{inert(html.escape(self.alt, quote=False))}</p></div>\n'
+            f"{inert(caption + table)}"
             f'<script type="application/json">{self.payload}</script>\n</figure>\n'
         )
 
@@ -99,12 +100,17 @@ def parse(text: str) -> Fragment | None:
     )
 
 
+def inert(markup: str) -> str:
+    """HTML (no script) of the same meaning, with nothing in it that a template language takes for its own."""
+    return _TEMPLATE_TAG.sub("&#123;", markup)
+
+
 def payload(
     data: Sequence[Mapping[str, object]],
     layout: Mapping[str, object],
     frames: Sequence[Mapping[str, object]] = (),
 ) -> str:
-    """The JSON text of a figure: sorted keys, one trace or frame a line, safe inside HTML and Liquid.
+    """The JSON text of a figure: sorted keys, one trace or frame a line, safe inside HTML and templates.
 
     Raises ValueError for NaN or infinity, which JSON does not have (the caller makes them null).
     """
@@ -122,4 +128,4 @@ def _lines(items: Sequence[Mapping[str, object]]) -> str:
 def _json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     # Structure never holds these pairs, so each is inside a string, where an escape means the same character.
-    return text.replace("<", "\\u003c").replace("{{", "\\u007b{").replace("{%", "\\u007b%")
+    return _TEMPLATE_TAG.sub(r"\\u007b", text.replace("<", "\\u003c"))

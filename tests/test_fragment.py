@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 
 import pytest
 
@@ -34,6 +36,19 @@ def test_the_payload_is_safe_where_it_stands() -> None:
         "frames": [{"name": "1"}],
         "layout": {"height": 3},
     }
+
+
+@pytest.mark.parametrize("braces", ["{{ a }}", "{% a %}", "{# a #}", "{{{ a }}}", "{{% a %}}", "{{{{{{"])
+def test_no_template_language_finds_a_tag_in_a_fragment(braces: str) -> None:
+    text = fragment.payload([{"text": braces}], {"meta": {braces: 1}}, [{"name": braces}])
+    chart = Fragment("a", text, braces, f"<em>{braces}</em>", f"<table><tr><td>{braces}</td></tr></table>")
+    markup = chart.to_html()
+    assert not re.search(r"\{[{%#]", markup)
+    read = fragment.parse(markup)
+    assert read is not None
+    assert json.loads(read.payload)["data"] == [{"text": braces}]
+    assert (read.alt, html.unescape(read.caption)) == (braces, f"<em>{braces}</em>")
+    assert html.unescape(read.table) == chart.table
 
 
 def test_one_trace_a_line_in_sorted_order() -> None:
