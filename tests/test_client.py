@@ -15,6 +15,7 @@ from generator import fragment
 from generator.fragment import Fragment
 from generator.pages import assets
 from generator.pages.render import Renderer
+from generator.pages.routes import to_root
 from generator.pages.views import Html, Page, PageView, Pagination, PostCard, SiteView
 from tests.test_theme import PAIRS, WHEN
 
@@ -71,7 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for page in pages:
         target = root / page.view.url[1:] / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(renderer.render(page), encoding="utf-8")
+        target.write_text(renderer.render(page, to_root(page.view.url)), encoding="utf-8")
     return root
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from generator.charts import palette
 from generator.pages.render import THEME, Renderer
+from generator.pages.routes import way_to_root
 from generator.pages.views import Html, NavEntry, Page, PageView, Pagination, PostCard, SiteView, Tag, Year
 from generator.prose import Heading, stylesheet
 
@@ -109,6 +110,7 @@ SITE = SiteView(
     tags=(TAG,),
 )
 BARE_SITE = SiteView("A blog", "", "", "en", "")
+BASE = "https://example.org/blog"
 ASSETS = {name: f"assets/{name}" for name in ("style.css", "charts.js", "local.js", "plotly.js", "favicon.svg")}
 POST = PageView(
     *("post", "Seeing <K>", "/posts/k/", "About groups.", "https://example.org/blog/posts/k/"),
@@ -146,7 +148,7 @@ BARE = {
 
 
 def render(page: Page, site: SiteView, project: Path) -> str:
-    return Renderer(project, site, ASSETS).render(page, root="/blog/" if page.view.kind == "404" else "")
+    return Renderer(project, site, ASSETS).render(page, way_to_root(page.view.url, BASE))
 
 
 @pytest.mark.parametrize(("site", "name"), [*(("full", n) for n in FULL), *(("bare", n) for n in BARE)])

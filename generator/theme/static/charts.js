@@ -30,11 +30,20 @@
     return colour;
   }
 
-  /** A figure that brings its own background is written on in the colours that can be read there. */
-  function settle(box, background) {
-    const [red, green, blue, alpha = 1] = resolve(box, background).match(/[\d.]+/g).map(Number);
-    const light = 0.3 * red + 0.59 * green + 0.11 * blue > 140;
-    if (alpha > 0.5) box.style.colorScheme = light ? "light" : "dark";
+  /** Light or dark by what a chart stands on: its figure's own background or, on a page that names no color-scheme
+      (another blog, which includes our chart), by what is painted behind it. */
+  function settle(box, own) {
+    box.style.colorScheme = "";
+    const grounds = own ? [own] : [];
+    const silent = !own && getComputedStyle(box).colorScheme === "normal";
+    for (let on = box; silent && on; on = on.parentElement) grounds.push(getComputedStyle(on).backgroundColor);
+    for (const ground of grounds) {
+      const mixed = resolve(box, `color-mix(in srgb, ${ground} 100%, red 0%)`); // color(srgb 1 0.9 0 / 0.5)
+      const [red, green, blue, alpha = 1] = mixed.match(/-?[\d.]+(e-?\d+)?/g).map(Number);
+      if (alpha <= 0.5) continue;
+      box.style.colorScheme = 0.3 * red + 0.59 * green + 0.11 * blue > 0.55 ? "light" : "dark";
+      return;
+    }
   }
 
   /** Defaults for whatever a figure leaves open: the page's fonts and colours, and room by the width of its box. */
@@ -122,8 +131,10 @@
 
   /** Keeps the drawn chart in step with its box and with the page's colours. */
   function follow(box, plot, themed) {
-    const refresh = () =>
+    const refresh = () => {
+      settle(box, plot.layout.paper_bgcolor);
       Plotly.relayout(plot, { autosize: true, ...(themed && { template: template(box, plot.layout) }) });
+    };
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
     let [width, height, timer] = [box.clientWidth, box.clientHeight, 0];
     new ResizeObserver(() => {
@@ -145,7 +156,7 @@
       await idle();
       box.append(plot);
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) calm(layout);
-      if (layout.paper_bgcolor) settle(box, layout.paper_bgcolor);
+      settle(box, layout.paper_bgcolor);
       if (themed) layout.template = template(box, layout);
       plot.classList.toggle("themed", themed);
       delete layout.width; // the box decides
@@ -186,7 +197,8 @@
     },
     { rootMargin: NEAR },
   );
-  for (const figure of document.querySelectorAll("figure.chart[data-chart]")) {
+  // On a page of another blog each chart brings this script, which then runs again: those with a state are taken.
+  for (const figure of document.querySelectorAll("figure.chart[data-chart]:not([data-state])")) {
     // A finger on a flat plot scrolls the page; Plotly, which would drag instead, gets the tap as a click.
     figure.addEventListener(
       "touchstart",
