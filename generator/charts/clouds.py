@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from generator.charts.columns import Floats, Mask, Names, column, distinct, groups, numbers, plain, words
-from generator.charts.furniture import Part, furnish, hover, label, legend, padded
+from generator.charts.furniture import Part, furnish, hover, label, legend, padded, wrapped
 from generator.charts.marks import EDGE
 from generator.charts.palette import NEUTRAL, Look
 
@@ -62,7 +62,7 @@ def scatter_3d_grid(
     split_names: Names | None = None,
     caption: str = "",
     source: str = "",
-    row_height: int = 220,
+    row_height: int = 230,
 ) -> go.Figure:
     """Small multiples: one 3-D scatter for each group of the column `split`, in two columns, all on the same axes.
 
@@ -101,9 +101,9 @@ def _panel(place: int, count: int, rows: int, title: str) -> tuple[Part, Part]:
     row, col = divmod(place, 2)
     alone = count == 1 or (place == count - 1 and not col)
     top = 1 - row / rows
-    box = {"x": [0, 1] if alone else [col * 0.51, col * 0.51 + 0.49], "y": [top - 0.95 / rows, top - 0.08 / rows]}
+    box = {"x": [0, 1] if alone else [col * 0.51, col * 0.51 + 0.49], "y": [top - 0.98 / rows, top - 0.13 / rows]}
     heading = {
-        "text": f"<b>{title}</b>",
+        "text": f"<b>{wrapped(title, 18)}</b>",
         "showarrow": False,
         "x": sum(box["x"]) / 2,
         "xref": "paper",
@@ -151,13 +151,17 @@ def _cloud(
                 "color": look.colour,
                 "symbol": look.symbol,
                 "size": (3 if small else 4) * _SIZES_3D.get(look.symbol, 1.0),
-                # A shape of strokes is as thin as a hair without a line of its own colour.
-                "line": {"color": look.colour, "width": 1.5} if look.symbol in _STROKES else {"color": EDGE, "width": 0.5},
+                "line": _line(look),
             },
             text=[word for word, own in zip(said, mask, strict=True) if own] if said else None,
             hovertemplate=hover(look, titles, title="%{text}" if said else ""),
             scene=scene,
         )
+
+
+def _line(look: Look) -> Part:
+    """A faint edge; for a shape of strokes, which would be as thin as a hair, a line of its own colour."""
+    return {"color": look.colour, "width": 1.5} if look.symbol in _STROKES else {"color": EDGE, "width": 0.5}
 
 
 def _corners(values: Floats) -> Floats | None:
@@ -200,15 +204,14 @@ def _scene(data: pd.DataFrame, labels: Names | None, *, small: bool = False) -> 
         for axis, name in zip("xyz", data.columns, strict=True)
     }
     # A scene is scaled to its height: this far away, it fits into a phone's width as well.
-    aside = 0 if small else -0.07
-    camera = {
-        "eye": {"x": 1.7, "y": -1.8, "z": 0.87},
-        "center": {"x": aside, "y": aside, "z": -0.1},
-    }
+    if small:
+        camera = {"eye": {"x": 1.85, "y": -1.95, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.18}}
+    else:
+        camera = {"eye": {"x": 1.8, "y": -1.9, "z": 0.92}, "center": {"x": -0.05, "y": -0.05, "z": -0.1}}
     return {"aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 1.2}, "camera": camera, **axes}
 
 
 _AXIS_VALUES = ("%{x:,.4~r}", "%{y:,.4~r}", "%{z:,.4~r}")
 _SIZES_3D = {"diamond": 0.8, "diamond-open": 0.8, "cross": 2.0, "x": 1.5}
-"""plotly.js draws a diamond larger in 3-D than a circle of the same size, and a cross from a character, much smaller."""
+"""In 3-D plotly.js draws a diamond larger than a circle of the same size, and a cross, from a character, smaller."""
 _STROKES = frozenset({"cross", "x", "circle-open", "square-open", "diamond-open"})

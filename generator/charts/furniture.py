@@ -83,7 +83,7 @@ def short(value: float, digits: int = 3) -> str:
     return text.replace("-", "−") + ("", "k", "M", "B", "T")[power]
 
 
-def wrapped(name: str, width: int = 15) -> str:
+def wrapped(name: str, width: int = 16) -> str:
     """`name` broken into lines of about `width` characters: a phone has no room for long labels."""
     if "<br>" in name:
         return name

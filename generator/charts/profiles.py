@@ -83,7 +83,7 @@ def heatmap(
     bare: Part = {"showgrid": False, "ticks": "", "fixedrange": True}
     return furnish(
         figure,
-        height=height or ROW * len(rows) + 190,
+        height=height or ROW * len(rows) + 130 + _foot(look),
         alt=alt,
         caption=caption,
         source=source,
@@ -97,6 +97,11 @@ def heatmap(
 
 def _looks(values: pd.DataFrame, names: Names | None) -> tuple[Look, ...]:
     return tuple(looks((plain(value) for value in values.index), names).values())
+
+
+def _foot(look: Sequence[Look]) -> int:
+    """The height that the clusters' names need on a phone, where they stand on end."""
+    return min(max(round(7 * max(len(found.name) for found in look)), 60), 140)
 
 
 def _rows(values: pd.DataFrame, labels: Names | None) -> tuple[str, ...]:

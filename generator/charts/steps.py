@@ -77,7 +77,9 @@ def lloyd(
     moments = tuple(_moments(path, x, y, at))
     everything = np.vstack([at, *(moment.centres for moment in moments)])
     (left, right), (low, high) = padded(everything[:, 0]), padded(everything[:, 1])
-    corner = (left, high + (high - low) * 0.16)
+    top = high + (high - low) * 0.16
+    # A little inside the axes: plotly.js draws no text that rounding has put outside.
+    corner = (left + (right - left) * 0.005, top - (top - low) * 0.005)
     titles = {label(labels, x): "%{x:,.4~r}", label(labels, y): "%{y:,.4~r}"}
     figure = go.Figure(_stage(at, moments, look, corner, titles))
     figure.frames = list(_frames(at, moments, len(look)))
@@ -90,7 +92,7 @@ def lloyd(
         source=source,
         legend=legend(),
         xaxis=axis(label(labels, x), range=[left, right]),
-        yaxis=axis(label(labels, y), range=[low, corner[1]]),
+        yaxis=axis(label(labels, y), range=[low, top]),
         updatemenus=[menu],
         sliders=[slider],
     )
