@@ -246,6 +246,13 @@ def test_lloyd_tells_a_cost_that_falls() -> None:
     assert costs[0] > costs[-1]
 
 
+def test_lloyds_sentence_stays_inside_the_axes_when_rounded() -> None:
+    figure = FIGURES["lloyd"]()
+    note = figure.data[5]
+    assert figure.layout.xaxis.range[0] < np.float32(note.x[0])
+    assert np.float32(note.y[0]) < figure.layout.yaxis.range[1]
+
+
 @pytest.mark.parametrize("name", ["lloyd", "bubbles"])
 def test_animations_have_a_slider_step_for_each_frame(name: str) -> None:
     figure = FIGURES[name]()
