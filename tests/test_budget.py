@@ -22,7 +22,7 @@ def test_a_heavy_fragment_names_its_heaviest_trace(tmp_path: Path) -> None:
     (tmp_path / "big.html").write_text(to_fragment("big", figure).to_html())
     (problem,) = budget.problems(tmp_path, (SOURCE,), MANIFEST, 300_000)
     assert str(problem) == (
-        "content/posts/a/charts.py:5:13: warning: the chart 'big' weighs 321.9 KB, more than the budget of 300.0 KB: "
+        "content/posts/a/charts.py:5:13: warning: the chart 'big' weighs 321.2 KB, more than the budget of 300.0 KB: "
         "trace 'everybody' (scattergl) has 30,000 rows in 320.1 KB\n"
         "  hint: draw a sample, clusters.sample(rows=…), or a density binned in Spark, figures.density(…)"
     )
