@@ -7,8 +7,8 @@ from generator.charts import figures
 VISITS = {"minutes": "minutes in the café", "dollars": "dollars spent"}
 KINDS_OF_VISIT = {0: "Quick visits", 1: "Lunches", 2: "Long stays"}
 CHANGES = {"current": "current account", "savings": "savings", "investments": "investments"}
-INVENTED = "Source: invented visits, visits.csv"
-BANK = "Source: an invented bank, balances.csv; dollars of change within a year"
+INVENTED = "invented visits, visits.csv"
+BANK = "an invented bank, balances.csv; dollars of change within a year"
 WORDS = {"roth_ira": "Roth IRA", "401k": "401k"}
 
 
@@ -81,8 +81,7 @@ def balances(found):
         alt="100 customers in three dimensions, by the yearly change of current account, savings and investments."
         " Three hulls stand apart: 36 savers with some 1,700 dollars more in savings, 34 spenders with less of"
         " everything, 30 investors with some 2,000 dollars more in investments.",
-        caption="Drag to turn, pinch or scroll to come nearer. Look for the side from which all three hulls stand"
-        " clear.",
+        caption="Drag to turn. Look for the side from which all three hulls stand clear.",
         source=BANK,
     )
 
@@ -94,6 +93,8 @@ def balances_and_loans(found):
         "savings",
         "investments",
         split="debts",
+        hull=True,
+        row_height=280,
         labels=CHANGES,
         names={0: "Savers", 1: "Spenders", 2: "Investors who repay", 3: "Investors who borrow"},
         split_names={
@@ -123,5 +124,5 @@ def customers(found):
         " the mean.",
         caption="Read down each column: orange is above the average of all customers, blue below. The buttons"
         " change to dollars a month, of a typical customer or of the whole cluster.",
-        source="Source: an invented bank, customers.csv",
+        source="an invented bank, customers.csv",
     )

@@ -7,7 +7,7 @@ from generator.charts import figures
 LAWN = {"east": "metres east of the gate", "north": "metres north of the gate"}
 FOUNTAIN = {"east": "metres east of the fountain", "north": "metres north of the fountain"}
 VANS = {0: "Van 1", 1: "Van 2", 2: "Van 3", 3: "Van 4"}
-SOURCE = "Source: an invented park"
+SOURCE = "an invented park"
 
 
 def charts(spark):

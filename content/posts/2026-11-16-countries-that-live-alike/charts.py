@@ -13,7 +13,7 @@ LABELS = {
     "log_gdp": "GDP per head, dollars",
     "log_pop": "population",
 }
-SOURCE = "Source: Gapminder, in the extract that comes with Plotly"
+SOURCE = "Gapminder, in the extract that comes with Plotly"
 
 
 def charts(spark):
