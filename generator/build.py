@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from generator.files import TreeReport
 from generator.pages import posts, site
 from generator.pages.posts import Content
 from generator.pages.site import Assembly
+from generator.prose import Prose
 from generator.report import Report, clock, number, size
 
 OUTPUT = "site"
@@ -53,8 +55,11 @@ def build(project: Path, options: Options, report: Report) -> None:
     settings = _settings(project, options)
     content, found = _read(project, settings, options, report)
     steps = _plan(found, options)
-    charts = _charts(project, settings, found, steps, options, report)
-    assembly = _assemble(project, settings, content, charts)
+    with ThreadPoolExecutor(1) as beside:
+        # Markdown waits for no chart: it is done while the workers start and run.
+        bodies = beside.submit(_bodies, content)
+        charts = _charts(project, settings, found, steps, options, report)
+    assembly = _assemble(project, settings, content, bodies.result(), charts)
     heavy = budget.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
     _stop(report, (*charts.problems, *heavy, *assembly.problems), options)
     _, pruned, edited = room.prune(project / "includes", charts.manifest)
@@ -75,7 +80,7 @@ def check(project: Path, options: Options, report: Report) -> None:
     stale = [replace(problem, severity="warning", hint="") for problem in freeze.frozen_problems(steps)]
     awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
     charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
-    assembly = _assemble(project, settings, content, charts)
+    assembly = _assemble(project, settings, content, _bodies(content), charts)
     heavy = budget.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
     _stop(report, (*charts.problems, *heavy, *assembly.problems), options)
     _tell_left_out(report, content, found)
@@ -157,8 +162,13 @@ def _setup(project: Path, settings: Settings, steps: tuple[Step, ...], options: 
     return Setup(str(project.resolve()), master, dict(settings.spark.conf), chosen, str(log), options.debug)
 
 
-def _assemble(project: Path, settings: Settings, content: Content, charts: Frozen) -> Assembly:
-    bodies = {document.source: prose.render(document.body, math=document.math) for document in content.documents}
+def _bodies(content: Content) -> dict[str, Prose]:
+    return {document.source: prose.render(document.body, math=document.math) for document in content.documents}
+
+
+def _assemble(
+    project: Path, settings: Settings, content: Content, bodies: dict[str, Prose], charts: Frozen
+) -> Assembly:
     hidden = frozenset(f"{name}.html" for name in charts.manifest.orphans)
     awaited = frozenset(f"{name}.html" for name in charts.awaited)
     return site.assemble(project, settings, content, bodies, hidden=hidden, awaited=awaited)
