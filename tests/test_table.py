@@ -39,6 +39,11 @@ def test_a_matrix_has_its_heads() -> None:
     assert cells(table(data, {})) == [["", "p", "q"], ["r", "1", "2"], ["s", "3", "4"]]
 
 
+def test_the_texts_of_a_matrix_are_its_cells() -> None:
+    data = [{"type": "heatmap", "z": [[0.1, 0.9]], "text": [["1,200", "9,800"]], "x": ["p", "q"], "y": ["r"]}]
+    assert cells(table(data, {})) == [["", "p", "q"], ["r", "1,200", "9,800"]]
+
+
 def test_drawing_is_no_data() -> None:
     assert table([{"type": "mesh3d", "hoverinfo": "skip", "x": [1], "y": [2], "z": [3]}], {}) == ""
 

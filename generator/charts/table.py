@@ -54,8 +54,9 @@ def table(data: Sequence[Mapping[str, object]], layout: Mapping[str, object]) ->
 
 
 def _matrix(trace: Mapping[str, object]) -> Sheet | None:
-    values = _cells(trace.get("z"))
-    if not values or not isinstance(values[0], list | tuple | np.ndarray):
+    # Where cells carry texts, those are what a reader reads; z may be no more than their colour.
+    values = next((cells for key in ("text", "z") if _is_matrix(cells := _cells(trace.get(key)))), None)
+    if values is None:
         return None
     x, y = _cells(trace.get("x")), _cells(trace.get("y"))
     width = min(max(len(_cells(row)) for row in values), COLUMNS)
@@ -65,6 +66,10 @@ def _matrix(trace: Mapping[str, object]) -> Sheet | None:
         for n, row in enumerate(values[:ROWS])
     )
     return Sheet(_name(trace), ("", *header), rows, len(values))
+
+
+def _is_matrix(cells: Sequence[object]) -> bool:
+    return bool(cells) and isinstance(cells[0], list | tuple | np.ndarray)
 
 
 def _series(traces: Sequence[Mapping[str, object]], layout: Mapping[str, object]) -> list[Sheet]:
