@@ -99,9 +99,7 @@ def _grouped(titles: tuple[str, ...], group: Sequence[Mapping[str, object]]) -> 
 
 
 def _keys(trace: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(
-        key for key in KEYS if (cells := _cells(trace.get(key))) and not isinstance(cells[0], list | tuple | np.ndarray)
-    )
+    return tuple(key for key in KEYS if (cells := _cells(trace.get(key))) and not _is_matrix(cells))
 
 
 def _title(key: str, trace: Mapping[str, object], layout: Mapping[str, object]) -> str:
