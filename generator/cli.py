@@ -1,6 +1,7 @@
-"""The command line: what can be typed, turned into options. Exit codes: 0 done, 1 the author's errors, 2 usage, 130 stopped.
+"""The command line: what can be typed, turned into options.
 
-Only click is imported before a command is known: ``visualposts --help`` answers at once.
+Exit codes: 0 done, 1 the author's errors, 2 usage, 130 stopped. Only click is imported before a command is known:
+``visualposts --help`` answers at once.
 """
 
 from __future__ import annotations
@@ -124,8 +125,26 @@ def clean(**values: Any) -> None:
     _perform("clean", values)
 
 
+@commands.command()
+@_common
+@click.option("--url", default="", help="The address of the shared files there, instead of the one found out.")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+def export(**values: Any) -> None:
+    """Write charts for another site in DIR: a Jekyll or Hugo site, or a folder of pages."""
+    _perform("export", values)
+
+
+@commands.command()
+@_common
+@click.option("--spark-master", metavar="URL", help="Where Spark runs, instead of the setting.")
+def doctor(**values: Any) -> None:
+    """Tell what this machine has for charts, and what is missing."""
+    _perform("doctor", values)
+
+
 def _perform(name: str, values: dict[str, Any]) -> None:
-    """Carry out the command `name` of ``build.py`` and exit with its code."""
+    """Carry out the command `name` and exit with its code."""
     from generator import report as reports
 
     verbosity = reports.QUIET if values.pop("quiet") else reports.NORMAL
@@ -138,11 +157,10 @@ def _perform(name: str, values: dict[str, Any]) -> None:
 
 def _guarded(name: str, project: Path, values: dict[str, Any], report: Report) -> int:
     """Run it, and turn whatever comes of it into an exit code."""
-    from generator import build as story
     from generator.errors import AuthorError, Problem, UsageError, VisualpostsError
 
     try:
-        getattr(story, name)(project, _options(values), report)
+        _carry_out(name, project, values, report)
     except AuthorError as error:
         report.close()
         for problem in error.problems:
@@ -166,6 +184,23 @@ def _guarded(name: str, project: Path, values: dict[str, Any], report: Report) -
         hint = "this is a mistake of ours: please report it with the output of --debug"
         report.problem(Problem(f"{type(error).__name__}: {error}", hint=hint))
     return report.exit_code
+
+
+def _carry_out(name: str, project: Path, values: dict[str, Any], report: Report) -> None:
+    """Call the command `name`: `export` and `doctor` are modules of their own, the others stand in ``build.py``."""
+    if name == "export":
+        from generator import export
+
+        folder = Path(os.path.abspath(values["folder"]))
+        export.export(project, folder, values["names"], values["url"], report)
+    elif name == "doctor":
+        from generator import doctor
+
+        doctor.examine(project, values["spark_master"], report)
+    else:
+        from generator import build as story
+
+        getattr(story, name)(project, _options(values), report)
 
 
 def _options(values: dict[str, Any]) -> Options:

@@ -16,7 +16,7 @@ FLOORS = (
     {"__init__", "errors", "model"},
     {"config", "files", "fragment", "prose", "report"},
     {"charts", "pages"},
-    {"build"},
+    {"build", "doctor", "export"},
     {"cli"},
     {"__main__"},
 )

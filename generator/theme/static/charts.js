@@ -33,7 +33,7 @@
   /** Light or dark by what a chart stands on: its figure's own background or, on a page that names no color-scheme
       (another blog, which includes our chart), by what is painted behind it. */
   function settle(box, own) {
-    box.style.colorScheme = "";
+    box.removeAttribute("style");
     const grounds = own ? [own] : [];
     const silent = !own && getComputedStyle(box).colorScheme === "normal";
     for (let on = box; silent && on; on = on.parentElement) grounds.push(getComputedStyle(on).backgroundColor);
@@ -41,6 +41,7 @@
       const mixed = resolve(box, `color-mix(in srgb, ${ground} 100%, red 0%)`); // color(srgb 1 0.9 0 / 0.5)
       const [red, green, blue, alpha = 1] = mixed.match(/-?[\d.]+(e-?\d+)?/g).map(Number);
       if (alpha <= 0.5) continue;
+      if (silent) box.style.setProperty("--ground", `rgb(${[red, green, blue].map((part) => Math.round(255 * part))})`);
       box.style.colorScheme = 0.3 * red + 0.59 * green + 0.11 * blue > 0.55 ? "light" : "dark";
       return;
     }
