@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator import config, files, prose
-from generator.charts import budget, freeze, java, plan, room, survey
+from generator.charts import freeze, inspection, java, plan, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
 from generator.charts.protocol import Setup
@@ -60,8 +60,8 @@ def build(project: Path, options: Options, report: Report) -> None:
         bodies = beside.submit(_bodies, content)
         charts = _charts(project, settings, found, steps, options, report)
     assembly = _assemble(project, settings, content, bodies.result(), charts)
-    heavy = budget.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
-    _stop(report, (*charts.problems, *heavy, *assembly.problems), options)
+    seen = inspection.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
+    _stop(report, (*charts.problems, *seen, *assembly.problems), options)
     _, pruned, edited = room.prune(project / "includes", charts.manifest)
     tree = files.update_tree(project, output, assembly.outputs)
     _tell_left_out(report, content, found)
@@ -81,8 +81,8 @@ def check(project: Path, options: Options, report: Report) -> None:
     awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
     charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
     assembly = _assemble(project, settings, content, _bodies(content), charts)
-    heavy = budget.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
-    _stop(report, (*charts.problems, *heavy, *assembly.problems), options)
+    seen = inspection.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
+    _stop(report, (*charts.problems, *seen, *assembly.problems), options)
     _tell_left_out(report, content, found)
     report.line(f"{_contents(assembly)} checked: {number(report.warnings, 'warning')}, no errors")
 

@@ -1,9 +1,13 @@
-"""The budget: a fragment that weighs too much is told, with the trace that weighs most and what would help."""
+"""Inspection: what the fragments in ``includes/`` lack or have too much of, told at the chart's line.
+
+A chart without alt text, and a chart that weighs more than its budget, with the trace that weighs most.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from generator import fragment
@@ -12,28 +16,34 @@ from generator.charts.manifest import Manifest
 from generator.errors import Problem, warning
 from generator.report import number, size
 
+ALT = 'say what it shows to someone who can\'t see it: figure.update_layout(meta={"alt": "…"})'
 REMEDY = "draw a sample, clusters.sample(rows=…), or a density binned in Spark, figures.density(…)"
 _BYTES = {"1": 1, "2": 2, "4": 4, "8": 8}
 
 
 def problems(includes: Path, sources: tuple[ChartSource, ...], manifest: Manifest, limit: int) -> tuple[Problem, ...]:
-    """A warning for each fragment of `sources` of more than `limit` bytes."""
-    found = []
+    """A warning for each fragment of `sources` without alt text or of more than `limit` bytes."""
+    found: list[Problem] = []
     for source in sources:
         entry = manifest.entries.get(source.path)
         for name in sorted(entry.fragments) if entry else ():
-            path = includes / f"{name}.html"
-            if path.is_file() and path.stat().st_size > limit:
-                found.append(_problem(name, source, path, limit))
+            found += _of_one(name, source, includes / f"{name}.html", limit)
     return tuple(found)
 
 
-def _problem(name: str, source: ChartSource, path: Path, limit: int) -> Problem:
-    message = f"the chart '{name}' weighs {size(path.stat().st_size)}, more than the budget of {size(limit)}"
-    chart = fragment.parse(path.read_text(encoding="utf-8"))
-    if chart is not None:
-        message += f": {heaviest(chart.payload)}"
-    return warning(message, source.place(name), REMEDY)
+def _of_one(name: str, source: ChartSource, path: Path, limit: int) -> Iterator[Problem]:
+    try:
+        text = path.read_bytes()
+        chart = fragment.parse(text.decode("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return
+    if chart is None:
+        return
+    if not chart.alt:
+        yield warning(f"the chart '{name}' has no alt text", source.place(name), ALT)
+    if len(text) > limit:
+        message = f"the chart '{name}' weighs {size(len(text))}, more than the budget of {size(limit)}"
+        yield warning(f"{message}: {heaviest(chart.payload)}", source.place(name), REMEDY)
 
 
 def heaviest(payload: str) -> str:

@@ -1,0 +1,48 @@
+"""Inspection: a chart without alt text is told, and a heavy one, with its heaviest trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import plotly.graph_objects as go
+
+from generator.charts import inspection
+from generator.charts.contract import ChartSource
+from generator.charts.export import to_fragment
+from generator.charts.manifest import Entry, Manifest
+
+SOURCE = ChartSource("content/posts/a/charts.py", (), 3, (("big", 5, 13),))
+MANIFEST = Manifest({SOURCE.path: Entry({"big": "1", "gone": "2"}, {})})
+
+
+def test_a_heavy_fragment_names_its_heaviest_trace(tmp_path: Path) -> None:
+    values = np.random.default_rng(1).normal(size=30_000)
+    figure = go.Figure([go.Scatter(x=[1], y=[2]), go.Scattergl(x=values, y=values, name="everybody")])
+    figure.update_layout(meta={"alt": "A cloud."})
+    (tmp_path / "big.html").write_text(to_fragment("big", figure).to_html())
+    (problem,) = inspection.problems(tmp_path, (SOURCE,), MANIFEST, 300_000)
+    assert str(problem) == (
+        "content/posts/a/charts.py:5:13: warning: the chart 'big' weighs 321.3 KB, more than the budget of 300.0 KB: "
+        "trace 'everybody' (scattergl) has 30,000 rows in 320.1 KB\n"
+        "  hint: draw a sample, clusters.sample(rows=…), or a density binned in Spark, figures.density(…)"
+    )
+    assert inspection.problems(tmp_path, (SOURCE,), MANIFEST, 330_000) == ()
+
+
+def test_a_chart_without_alt_text(tmp_path: Path) -> None:
+    (tmp_path / "big.html").write_text(to_fragment("big", go.Figure(go.Bar(y=[1]))).to_html())
+    (problem,) = inspection.problems(tmp_path, (SOURCE,), MANIFEST, 300_000)
+    assert str(problem) == (
+        "content/posts/a/charts.py:5:13: warning: the chart 'big' has no alt text\n"
+        '  hint: say what it shows to someone who can\'t see it: figure.update_layout(meta={"alt": "…"})'
+    )
+
+
+def test_rows_of_a_matrix_and_of_a_list() -> None:
+    figure = go.Figure([go.Heatmap(z=np.arange(600.0).reshape(20, 30) / 7), go.Bar(y=[1, 2])])
+    assert inspection.heaviest(to_fragment("a", figure).payload).startswith("trace 1 (heatmap) has 20 rows in")
+    assert inspection.heaviest(to_fragment("a", go.Figure(go.Bar(y=[1, 2]))).payload).startswith(
+        "trace 1 (bar) has 2 rows"
+    )
+    assert inspection.heaviest(to_fragment("a", go.Figure()).payload) == "it has no trace"
