@@ -76,12 +76,12 @@ def export(project: Path, folder: Path, names: tuple[str, ...], url: str, report
     texts = _made(project, found)
     chosen = _chosen(names, texts, found)
     kind = kind_of(folder)
+    _check(folder, kind, {name: texts[name] for name in chosen})
     library = _library()
     outputs = {f"{kind.files}/{name}": data for name, data in library.items()}
     addresses = [_address(kind, url, name) for name in library]
     for name in chosen:
         outputs[_target(kind, name)] = portable(texts[name], *addresses).encode()
-    _check_targets(folder, kind, chosen)
     for problem in _stale(found, chosen):
         report.problem(problem)
     try:
@@ -139,14 +139,10 @@ def _piece(piece: str) -> str:
 
 def _made(project: Path, found: Survey) -> dict[str, str]:
     """The charts in ``includes/`` and their texts; neither hand-written includes nor what no source gives any more."""
-    known = freeze.alive(found)
-    given = {name for entry in known.entries.values() for name in entry.fragments}
-    texts = {}
-    for path in sorted((project / "includes").glob("*.html")):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if path.stem in given or (fragment.is_fragment(text) and path.stem not in known.orphans):
-            texts[path.stem] = text
-    return texts
+    gone = freeze.alive(found).orphans
+    paths = sorted((project / "includes").glob("*.html"))
+    texts = {path.stem: path.read_text(encoding="utf-8", errors="replace") for path in paths}
+    return {name: text for name, text in texts.items() if fragment.is_fragment(text) and name not in gone}
 
 
 def _chosen(names: tuple[str, ...], texts: dict[str, str], found: Survey) -> tuple[str, ...]:
@@ -198,17 +194,20 @@ def _check_folder(project: Path, folder: Path) -> None:
             raise UsageError(f"{name}/ is this project's own", "name the folder of the other site")
 
 
-def _check_targets(folder: Path, kind: Kind, names: tuple[str, ...]) -> None:
-    """Raise AuthorError for every file in the way that isn't an exported chart."""
+def _check(folder: Path, kind: Kind, texts: dict[str, str]) -> None:
+    """Raise AuthorError for every fragment that isn't whole, and for every file in the way that isn't one of ours."""
     problems = []
-    for path in (_target(kind, name) for name in names):
+    for name, fragment_text in texts.items():
+        if not _ROOT.match(fragment_text):
+            problems.append(Problem("this fragment isn't whole", Place(f"includes/{name}.html"), BUILD_FIRST))
+        path = _target(kind, name)
         try:
-            text = (folder / path).read_text(encoding="utf-8", errors="replace")
+            before = (folder / path).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             continue
         except OSError as error:
             raise VisualpostsError(f"{path} can't be read: {error}") from error
-        if not fragment.is_fragment(text) and "data-plotly=" not in text:
+        if not fragment.is_fragment(before):
             message = "this is no chart of visualposts, and would be written over"
             problems.append(Problem(message, Place(path), "rename the chart, or name those to export"))
     if problems:
