@@ -63,7 +63,7 @@ QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 APART: dict[str, Any] = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
 
 # What a JVM that gives up says besides the reason.
-_EMPTY_WORDS = re.compile(r"Error: (Could not create the Java|A fatal exception has occurred)|(NOTE: )?Picked up ")
+_EMPTY_WORDS = re.compile(r"Error: (Could not create the|A fatal exc)|Error occurred during init|(NOTE: )?Picked up ")
 _TELLING = re.compile(r"Error\b|.*\b\w*(Error|Exception): ")
 
 CONNECTION = "gateway"

@@ -69,7 +69,7 @@ def compiled(frame: DataFrame, rows: int) -> Iterator[None]:
     To compile costs more than it saves for a few rows; for half a million, sums took six times as long without.
     """
     conf, key = frame.sparkSession.conf, "spark.sql.codegen.factoryMode"
-    if rows <= SINGLE or conf.get(key, "") != "NO_CODEGEN":
+    if rows <= SINGLE or conf.get(key, "FALLBACK") != "NO_CODEGEN":
         yield
         return
     whole = conf.get("spark.sql.codegen.wholeStage")
