@@ -29,6 +29,9 @@ from dataclasses import dataclass, replace
 FORMAT = 1
 DEFAULT_HEIGHT = 450
 
+_NOTEBOOK = '<article class="notebook" data-notebook="'
+_NOTEBOOK_END = "</article>\n"
+
 _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])")
 _OPENING = re.compile(
     r'\A<figure class="chart" id="chart-(?P<id>[a-z0-9-]+)" data-chart="(?P<name>[a-z0-9][a-z0-9-]*)"'
@@ -80,13 +83,27 @@ class Fragment:
 
 
 def is_fragment(text: str) -> bool:
-    """Whether the text of an include is one of our charts; anything else is a hand-written include."""
-    return text.startswith('<figure class="chart" id="chart-')
+    """Whether the text of an include was generated, a chart or a notebook; anything else is written by hand."""
+    return text.startswith(('<figure class="chart" id="chart-', _NOTEBOOK))
+
+
+def notebook(name: str, body: str) -> str:
+    """The text of the file ``includes/NAME.html`` of a notebook: its `body` is HTML with charts of ours among it.
+
+    Every id in it but those of the charts begins with the name and a hyphen.
+    """
+    return f'{_NOTEBOOK}{name}" data-format="{FORMAT}">\n{body.strip()}\n{_NOTEBOOK_END}'
+
+
+def notebook_name(text: str) -> str:
+    """The name of the notebook in `text`, or an empty string if it is not a whole one."""
+    match = re.match(rf'{_NOTEBOOK}([a-z0-9][a-z0-9-]*)" data-format="\d+">\n', text)
+    return match[1] if match and text.endswith(f"\n{_NOTEBOOK_END}") else ""
 
 
 def parse(text: str) -> Fragment | None:
-    """The fragment in `text`, or None if it is not a whole fragment of ours."""
-    match = _OPENING.match(text) if is_fragment(text) else None
+    """The chart in `text`, or None if it is not a whole chart of ours."""
+    match = _OPENING.match(text) if text.startswith("<figure") else None
     if match is None:
         return None
     return Fragment(

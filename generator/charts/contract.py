@@ -1,7 +1,7 @@
 """The contract with an author, as far as it can be read without running anything.
 
 A chart source is a ``charts.py`` beside a post. It defines ``charts``, which asks for ``spark`` and ``settings`` by
-name and returns a mapping of chart names to Plotly figures.
+name and returns a mapping of chart names to Plotly figures. A notebook beside a post is one too (see `notebook`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from generator.errors import Place, Problem, did_you_mean, warning
 
 FILE = "charts.py"
+NOTEBOOK = ".ipynb"
 FUNCTION = "charts"
 PARAMETERS = ("spark", "settings")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -24,7 +25,7 @@ UNSEEN = frozenset({"duckdb", "fiona", "h5py", "netCDF4", "polars", "pyarrow", "
 
 @dataclass(frozen=True, slots=True)
 class ChartSource:
-    """A ``charts.py``: its project path, the parameters it asks for, and where it says what.
+    """A ``charts.py`` or a notebook: its project path, the parameters it asks for, and where it says what.
 
     `line` is the line of ``def charts``, `inputs_line` that of ``INPUTS`` (0 without); `names` are the (name, line,
     column) of the chart names that stand as plain strings in a returned dictionary, so that a complaint about a name
@@ -43,6 +44,10 @@ class ChartSource:
         return self.path.rpartition("/")[0]
 
     @property
+    def is_notebook(self) -> bool:
+        return self.path.endswith(NOTEBOOK)
+
+    @property
     def wants_spark(self) -> bool:
         return "spark" in self.parameters
 
@@ -56,10 +61,11 @@ def find(project: Path) -> tuple[str, ...]:
     """The project paths of all chart sources, sorted."""
     found = []
     for root in ("content/posts", "content/pages"):
-        for path in (project / root).rglob(FILE):
-            inside = path.relative_to(project)
-            if path.is_file() and not any(part.startswith((".", "_")) for part in inside.parts[2:]):
-                found.append(inside.as_posix())
+        for pattern in (FILE, f"*{NOTEBOOK}"):
+            for path in (project / root).rglob(pattern):
+                inside = path.relative_to(project)
+                if path.is_file() and not any(part.startswith((".", "_")) for part in inside.parts[2:]):
+                    found.append(inside.as_posix())
     return tuple(sorted(found))
 
 
@@ -88,15 +94,19 @@ def parse(path: str, text: str) -> tuple[ChartSource, tuple[Problem, ...]]:
         if argument.arg not in PARAMETERS
     ]
     parameters = tuple(argument.arg for argument in named if argument.arg in PARAMETERS)
+    inputs, timeout, found = declarations(path, tree)
+    return ChartSource(path, parameters, function.lineno, _names(function), inputs, timeout), (*problems, *found)
+
+
+def declarations(path: str, tree: ast.Module) -> tuple[int, float | None, tuple[Problem, ...]]:
+    """The line of ``INPUTS`` (0 without), the seconds of ``TIMEOUT``, and what is wrong with either."""
     inputs, timeout = _assigned(tree, "INPUTS"), _assigned(tree, "TIMEOUT")
-    if inputs is None:
-        problems += _unseen(path, tree)
+    problems = list(_unseen(path, tree)) if inputs is None else []
     seconds = _seconds(timeout.value) if timeout is not None else None
     if timeout is not None and seconds is None:
         place = Place(path, timeout.lineno, timeout.col_offset + 1)
         problems.append(Problem("TIMEOUT must be a number of seconds above 0", place, "for example TIMEOUT = 1200"))
-    line = inputs.lineno if inputs is not None else 0
-    return ChartSource(path, parameters, function.lineno, _names(function), line, seconds), tuple(problems)
+    return inputs.lineno if inputs is not None else 0, seconds, tuple(problems)
 
 
 def _seconds(value: ast.expr | None) -> float | None:

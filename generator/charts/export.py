@@ -42,7 +42,15 @@ def to_fragment(name: str, figure: BaseFigure) -> Fragment:
 
     Raises ValueError where the figure holds what JSON can't.
     """
-    raw = _decoded(figure.to_plotly_json())
+    return from_json(name, figure.to_plotly_json())
+
+
+def from_json(name: str, figure: Mapping[str, object]) -> Fragment:
+    """The chart `name` for a figure as Plotly's JSON has it: ``data``, ``layout`` and ``frames``.
+
+    Raises ValueError or TypeError where it holds what JSON can't, or is no figure.
+    """
+    raw = _decoded(figure)
     assert isinstance(raw, dict)
     layout = dict(raw.get("layout") or {})
     words = _words(layout)

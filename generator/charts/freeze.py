@@ -64,7 +64,8 @@ def refresh(
                 report.progress(event.source, event.text)
                 continue
             source = stale[event.source].source
-            complaints = event.problems or room.conflicts(includes, manifest, source, event)
+            wrong = tuple(problem for problem in event.problems if problem.severity == "error")
+            complaints = event.problems if wrong else room.conflicts(includes, manifest, source, event)
             report.finished(event.source, event.seconds, () if complaints else tuple(sorted(event.fragments)))
             if complaints:
                 problems += complaints if not event.output else _with_output(complaints, event)
@@ -73,6 +74,7 @@ def refresh(
                 if event.trace:
                     report.line(event.trace)
             else:
+                problems += event.problems
                 entry = room.entry(settings.charts, event)
                 manifest = room.commit(includes, manifest, event.source, entry, event)
                 failed.discard(event.source)

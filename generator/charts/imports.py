@@ -21,10 +21,15 @@ def distributions(paths: Iterable[Path], offered: Collection[str] = ()) -> dict[
 
 def top_level(text: str) -> frozenset[str]:
     """The first parts of the names that a module imports absolutely, without Python's own library."""
-    return frozenset(_imported(ast.parse(text))) - sys.stdlib_module_names
+    return imported(ast.parse(text))
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
+def imported(tree: ast.Module) -> frozenset[str]:
+    """The same of a module that is read already."""
+    return frozenset(_names(tree)) - sys.stdlib_module_names
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)

@@ -14,13 +14,15 @@ from generator.charts.manifest import Entry, Manifest
 class Facts:
     """What is true now, for the comparison with what was true at the last successful run.
 
-    `hashes` maps project paths to content hashes (absent: no such file), `folders` listed folders to the hash of their
-    names, `patterns` declared patterns to the hash of what they match, `library` our modules to their hashes,
-    `versions` the installed distributions to their versions (absent: not installed), `settings` keys to JSON text,
-    `fragments` chart names to the hash of their file. `failed` are the sources whose last run here failed.
+    `hashes` maps project paths to content hashes (absent: no such file), `notebooks` those of notebooks that are chart
+    sources to the hash of what counts in them, `folders` listed folders to the hash of their names, `patterns` declared
+    patterns to the hash of what they match, `library` our modules to their hashes, `versions` the installed
+    distributions to their versions (absent: not installed), `settings` keys to JSON text, `fragments` chart names to
+    the hash of their file. `failed` are the sources whose last run here failed.
     """
 
     hashes: Mapping[str, str] = field(default_factory=dict)
+    notebooks: Mapping[str, str] = field(default_factory=dict)
     folders: Mapping[str, str] = field(default_factory=dict)
     patterns: Mapping[str, str] = field(default_factory=dict)
     library: Mapping[str, str] = field(default_factory=dict)
@@ -86,7 +88,8 @@ def _files(source: ChartSource, entry: Entry, facts: Facts) -> str:
     folder = f"{source.folder}/"
     # The source itself first: where it changed, that is the reason an author expects to read.
     for path, before in sorted(entry.files.items(), key=lambda item: (item[0] != source.path, item)):
-        now = facts.hashes.get(path)
+        own = source.is_notebook and path == source.path
+        now = (facts.notebooks if own else facts.hashes).get(path)
         if now != before:
             return f"{path.removeprefix(folder)} {'is gone' if now is None else 'changed'}"
     for path, before in sorted(entry.folders.items()):

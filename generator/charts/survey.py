@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import files
-from generator.charts import contract, manifest
+from generator.charts import contract, manifest, notebook
 from generator.charts.contract import ChartSource
 from generator.charts.inputs import matching, names_hash
 from generator.charts.manifest import Manifest
@@ -36,12 +36,17 @@ def survey(project: Path, settings: Mapping[str, object], skipped: Collection[st
     """Look at the project; `skipped` are the folders of posts that are left out of this build."""
     includes = project / "includes"
     known = manifest.load(includes)
-    read = [contract.parse(path, _text(project / path)) for path in contract.find(project)]
+    read = [parse(path, _text(project / path)) for path in contract.find(project)]
     everything = tuple(source for source, _ in read)
     left_out = tuple(source for source in everything if source.folder in skipped)
     sources = tuple(source for source in everything if source.folder not in skipped)
     problems = tuple(problem for source, found in read if source in sources for problem in found)
     return Survey(sources, left_out, known, _facts(project, settings, known), problems)
+
+
+def parse(path: str, text: str) -> tuple[ChartSource, tuple[Problem, ...]]:
+    """The chart source in `text`, a module or a notebook, and every breach of the contract that can be seen in it."""
+    return (notebook.source if path.endswith(contract.NOTEBOOK) else contract.parse)(path, text)
 
 
 def _hashes(project: Path, paths: Iterable[str]) -> dict[str, str]:
@@ -79,12 +84,14 @@ def remember_failed(project: Path, sources: frozenset[str]) -> None:
 def _facts(project: Path, settings: Mapping[str, object], known: Manifest) -> Facts:
     entries = known.entries.values()
     paths = {path for entry in entries for path in entry.files}
+    notebooks = [path for path in known.entries if path.endswith(contract.NOTEBOOK) and (project / path).is_file()]
     folders = {path for entry in entries for path in entry.folders}
     patterns = {pattern for entry in entries for pattern in entry.patterns}
     modules = {module for entry in entries for module in entry.library}
     names = {name for entry in entries for name in entry.fragments}
     return Facts(
         hashes=_hashes(project, paths),
+        notebooks={path: notebook.essence(path, _text(project / path)) for path in notebooks},
         folders={path: listing(project / path) for path in folders},
         patterns={pattern: names_hash(tuple(matching(project, pattern))) for pattern in patterns},
         library={module: value for module in modules if (value := library_hash(module))},

@@ -15,16 +15,16 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from generator.charts import failure, loading, protocol
+from generator.charts import failure, loading, notebook, protocol
 from generator.charts.contract import NAME, ChartSource
-from generator.charts.imports import distributions
+from generator.charts.imports import distributions, imported
 from generator.charts.inputs import declared
 from generator.charts.java import Java
 from generator.charts.observing import Observer, observed
@@ -32,6 +32,9 @@ from generator.charts.protocol import Answer, Progress, Request, Setup
 from generator.config import SparkSettings
 from generator.errors import AuthorError, Problem, UsageError, VisualpostsError
 from generator.fragment import Fragment
+
+if TYPE_CHECKING:
+    from generator.charts import kernel
 
 OUTPUT_LINES = 40
 
@@ -86,7 +89,7 @@ class Worker:
         began = time.monotonic()
         source = request.source
         try:
-            answer = self._run(source, Recorded(request.settings))
+            answer = self._run_notebook(source) if source.is_notebook else self._run(source, Recorded(request.settings))
         except AuthorError as error:
             answer = Answer(source.path, problems=error.problems)
         except VisualpostsError as error:
@@ -98,9 +101,10 @@ class Worker:
                 problems=(failure.problem(error, self._project, source.path),),
                 trace="".join(traceback.format_exception(error)) if self._setup.debug else "",
             )
-        output = self._output() if answer.problems else ""
+        failed = any(problem.severity == "error" for problem in answer.problems)
+        output = self._output() if failed else ""
         answer = replace(answer, seconds=time.monotonic() - began, output=output)
-        return self._without_spark(answer) if answer.problems and not self._has_spark() else answer
+        return self._without_spark(answer) if failed and not self._has_spark() else answer
 
     def _has_spark(self) -> bool:
         """Whether the Spark that was started is still there."""
@@ -116,6 +120,43 @@ class Worker:
         hint = f"did it run out of memory? see {Path(self._setup.log).name} in .visualposts/, and spark.driver.memory"
         problem = replace(first, message="Spark's JVM died while this ran", hint=hint)
         return replace(answer, problems=(problem, *rest), last=True)
+
+    def _run_notebook(self, source: ChartSource) -> Answer:
+        """Run a notebook in a kernel of its own, or take it as it was saved."""
+        from generator.charts import article, execution
+        from generator.charts.kernel import Report, Setup
+
+        text = (self._project / source.path).read_bytes().decode("utf-8-sig", errors="replace")
+        written, _ = notebook.parse(source.path, text)
+        report, problems = Report(), article.unsaved(written)
+        if written.execute:
+            setup = Setup(str(self._project), source.path, inputs_line=source.inputs_line)
+            with ExitStack() as stack:
+                setup = self._shared(stack, source, setup) if source.wants_spark else setup
+                written, report = execution.execute(written, setup)
+        fragments, found = article.fragments(written, str(self._project))
+        problems += found
+        return Answer(
+            source.path,
+            fragments={} if any(problem.severity == "error" for problem in problems) else fragments,
+            files={**report.files, **report.local, source.path: notebook.essence(source.path, text)},
+            folders=report.folders,
+            patterns=report.patterns,
+            outside=tuple(report.outside),
+            library=tuple(report.library),
+            versions=self._versions([self._project / path for path in report.local], report.library, source, written),
+            problems=problems,
+        )
+
+    def _shared(self, stack: ExitStack, source: ChartSource, setup: kernel.Setup) -> kernel.Setup:
+        """How a kernel reaches the Spark of this worker, as long as `stack` lasts."""
+        from generator.charts import sharing, stages
+
+        session = self._session()
+        stack.callback(sharing.release, self._spark)
+        stack.enter_context(stages.watched(session, lambda text: self._tell(Progress(source.path, text))))
+        port, secret = sharing.connection(self._spark)
+        return replace(setup, spark=self._setup.master, port=port, secret=secret)
 
     def _run(self, source: ChartSource, settings: Recorded) -> Answer:
         # Before the finder looks: it is not the author's import.
@@ -144,15 +185,23 @@ class Worker:
             patterns=patterns,
             outside=tuple(sorted(observer.outside)),
             library=tuple(sorted(finder.library)),
-            versions=self._versions(finder, source),
+            versions=self._versions(finder.local, finder.library, source),
             settings=tuple(sorted(settings.asked)),
             problems=problems,
         )
 
-    def _versions(self, finder: loading.Finder, source: ChartSource) -> dict[str, str]:
+    def _versions(
+        self,
+        local: Iterable[Path],
+        library: Iterable[str],
+        source: ChartSource,
+        written: notebook.Notebook | None = None,
+    ) -> dict[str, str]:
         """The distributions that the source, its helpers and our modules import, and Spark's where it was asked for."""
         offered = {"pyspark"} if source.wants_spark else set()
-        return distributions([*finder.local, *_library_files(finder.library)], offered)
+        if written is not None and written.execute:
+            offered |= imported(notebook.script(written))
+        return distributions([*local, *_library_files(library)], offered)
 
     def _session(self) -> Any:
         """A session of its own for each source, all on one Spark. A Spark that did not start is not tried again."""
@@ -186,7 +235,7 @@ class Worker:
         return "\n".join([*left_out, *lines[-OUTPUT_LINES:]])
 
 
-def _library_files(modules: set[str]) -> Iterator[Path]:
+def _library_files(modules: Iterable[str]) -> Iterator[Path]:
     for name in modules:
         yield loading.PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py")
 

@@ -1,7 +1,7 @@
 """Includes: what the tags of a post stand for, put into its finished HTML.
 
-A generated chart is pasted as it is, a hand-written include is filled in first (`handwritten`). Both happen after
-Markdown, which therefore can't mangle them.
+A generated chart or notebook is pasted as it is, a hand-written include is filled in first (`handwritten`). Both happen
+after Markdown, which therefore can't mangle them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import Place, Problem, did_you_mean
-from generator.fragment import Fragment, is_fragment, parse
+from generator.fragment import Fragment, is_fragment, notebook_name, parse
 from generator.pages.handwritten import IncludeError, Templates
 from generator.prose import IncludeTag
 
@@ -114,6 +114,8 @@ def _content(tag: IncludeTag, text: str, includes: Includes, page: object, site:
     if not is_fragment(text):
         filled = includes.fill(tag.name, dict(tag.parameters), page, site)
         return Content(tag.name, anchors.apart(filled).strip("\n"))
+    if name := notebook_name(text):
+        return Content(tag.name, anchors.notebook(name, text))
     fragment = parse(text)
     if fragment is None:
         raise IncludeError(
@@ -139,8 +141,19 @@ class _Anchors:
         self._taken.add(anchor)
         return fragment if number == 1 else fragment.anchored(anchor)
 
+    def notebook(self, name: str, text: str) -> str:
+        """The text of a notebook with its own anchors, and the charts in it, settled."""
+        number, anchor = 1, name
+        while f"notebook {anchor}" in self._taken:
+            number += 1
+            anchor = f"{name}-{number}"
+        self._taken.add(f"notebook {anchor}")
+        if number > 1:
+            text = re.sub(rf'(<[a-z][^<>]*?\s(?:id="|href="#)){name}-', rf"\g<1>{anchor}-", text)
+        return self.apart(text)
+
     def apart(self, text: str) -> str:
-        """The text of a hand-written include with the charts in it settled."""
+        """The text of an include that holds more than a chart, with the charts in it settled."""
         return _FRAGMENT.sub(lambda match: self._settled(match[0]), text) if 'class="chart"' in text else text
 
     def _settled(self, text: str) -> str:
