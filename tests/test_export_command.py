@@ -308,7 +308,7 @@ def test_a_jekyll_post_shows_exported_charts(made: Path, tmp_path: Path, reader:
 @pytest.mark.browser
 def test_a_hugo_post_shows_exported_charts(made: Path, tmp_path: Path, reader: Reader) -> None:
     files = {
-        "config.toml": 'baseURL = "https://example.org/blog/"\ndisableKinds = ["taxonomy", "term", "home", "section"]\n',
+        "config.toml": 'baseURL = "https://a.example/blog/"\ndisableKinds = ["taxonomy", "term", "home", "section"]\n',
         "layouts/_default/single.html": f"{PAGE}<article>{{{{ .Content }}}}</article>",
         "content/posts/hi.md": "---\ntitle: Hi\n---\nText\n\n{{< line >}}\n\n- item\n\n  {{< 3d-cube >}}\n",
         "pyproject.toml": "",
