@@ -13,14 +13,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
 from generator import config
-from generator.charts import contract, java, runner
+from generator.charts import contract, java, jvm, runner
 from generator.charts.java import Java
 from generator.charts.protocol import Answer, Setup
 from generator.config import SparkSettings
@@ -128,7 +128,7 @@ def gather(environ: Mapping[str, str], master: str, master_origin: str) -> Facts
         master=master,
         master_origin=master_origin,
         cores=os.cpu_count() or 0,
-        memory=memory(),
+        memory=jvm.memory(),
         chromium=next((browser for name in BROWSERS if (browser := shutil.which(name, path=path))), ""),
         git=_git(shutil.which("git", path=path)),
     )
@@ -180,15 +180,6 @@ def outcome(answer: Answer) -> Finding:
         return Finding("K-Means", "failed", "see the error")
     text = f"60 points fell into 3 groups of 20; {answer.seconds:.1f} s, the start of Spark included"
     return Finding("K-Means", "ok", text)
-
-
-def memory() -> int:
-    """Bytes of this machine's memory; 0 where the system doesn't tell."""
-    ask: Callable[[str], int] | None = getattr(os, "sysconf", None)
-    try:
-        return ask("SC_PAGE_SIZE") * ask("SC_PHYS_PAGES") if ask else 0
-    except (OSError, ValueError):
-        return 0
 
 
 def _settings(project: Path) -> tuple[SparkSettings, tuple[Finding, ...]]:

@@ -128,8 +128,9 @@ def test_a_fragment_becomes_one_line_that_means_the_same() -> None:
 
 
 def test_lines_of_code_stay_lines() -> None:
-    notebook = '<section class="notebook">\n<pre><code>a = {{1}}\nb</code></pre>\n</section>\n'
+    notebook = fragment.notebook("n", "<h2>Words</h2>\n<pre><code>a = {{1}}\nb</code></pre>")
     text = export.portable(notebook, "S", "C", "P")
+    assert fragment.is_fragment(text)
     assert text.count("\n") == 1
     assert "<pre><code>a = {{1}}\nb</code></pre>" in html.unescape(text)
     assert "{{" not in text

@@ -46,7 +46,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_holds_the_theme(installed: Path) -> None:
-    for folder in ("templates", "static"):
+    for folder in ("templates", "static", "export"):
         here = {path.name for path in (ROOT / "generator/theme" / folder).iterdir()}
         assert here <= {path.name for path in (installed / "generator/theme" / folder).iterdir()}
     assert (installed / "generator/py.typed").exists()

@@ -170,14 +170,18 @@ def heap(memory: str) -> str:
 
 def default_heap() -> str:
     """A quarter of the memory of the machine or container, but at least 1 and at most 4 GB."""
+    return f"{max(GIGABYTE, min(memory() // 4, 4 * GIGABYTE)) // 2**20}m"
+
+
+def memory() -> int:
+    """Bytes of memory of the machine or container; 0 where the system doesn't tell."""
     amounts = []
     if hasattr(os, "sysconf"):
         amounts.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     limit = Path("/sys/fs/cgroup/memory.max")
     if limit.is_file() and (text := limit.read_text().strip()).isdigit():
         amounts.append(int(text))
-    quarter = min(amounts, default=0) // 4
-    return f"{max(GIGABYTE, min(quarter, 4 * GIGABYTE)) // 2**20}m"
+    return min(amounts, default=0)
 
 
 def last_words(log: Path) -> str:
