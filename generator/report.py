@@ -87,12 +87,12 @@ class TerminalReport(Report):
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         if self._progress is None:
-            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+            columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
             stage = TextColumn("{task.fields[stage]}", style="dim", markup=False)
             self._progress = Progress(*columns, stage, console=self._terminal(), transient=True)
             self._progress.start()
-        title = f"[{number}/{total}] {source} ({reason})"
-        self._tasks[source] = self._progress.add_task(title, total=None, stage="")
+        # The reason stands where Spark's stages will: a narrow terminal has no room for both.
+        self._tasks[source] = self._progress.add_task(f"[{number}/{total}] {source}", total=None, stage=reason)
 
     def progress(self, source: str, text: str) -> None:
         if self._progress is not None and source in self._tasks:
