@@ -127,11 +127,11 @@ def clean(**values: Any) -> None:
 
 @commands.command()
 @_common
-@click.option("--url", default="", help="The address of the shared files there, instead of the one found out.")
+@click.option("--url", default="", help="Where pages find charts.js, instead of the address that suits DIR.")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 def export(**values: Any) -> None:
-    """Write charts for another site in DIR: a Jekyll or Hugo site, or a folder of pages."""
+    """Write charts for the site in DIR: Jekyll, Hugo, or any page."""
     _perform("export", values)
 
 
