@@ -33,7 +33,8 @@ class Child:
         places = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
         aside = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder)
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
-            [sys.executable, "-P", "-X", "utf8", "-m", "generator.charts.worker"],
+            # -u: what author code prints stands in the order in which it and its children printed it.
+            [sys.executable, "-P", "-u", "-X", "utf8", "-m", "generator.charts.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **aside, "PYTHONPATH": places},
