@@ -24,12 +24,13 @@ from pyspark.sql import functions as sf
 from pyspark.sql.types import DecimalType
 
 from generator.charts import kmeans
+from generator.charts.density import Density, density
 from generator.charts.kmeans import Scale, Space
 from generator.charts.layout import LABEL, ClustersError, column, compiled, known, lay_out, number, sortable
 from generator.charts.lloyd import Step, lloyd
 from generator.charts.moments import Moment, Moments, measure, rounded, table
 
-__all__ = ["Clusters", "ClustersError", "Profile", "Step", "fit", "lloyd", "sweep"]
+__all__ = ["Clusters", "ClustersError", "Density", "Profile", "Step", "density", "fit", "lloyd", "sweep"]
 
 How = Literal["sum", "mean", "median"]
 

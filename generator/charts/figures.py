@@ -17,12 +17,14 @@ from __future__ import annotations
 from generator.charts.bubbles import animated_scatter
 from generator.charts.clouds import scatter_3d, scatter_3d_grid
 from generator.charts.profiles import heatmap, parallel
+from generator.charts.relief import density
 from generator.charts.scatters import scatter_2d
 from generator.charts.steps import lloyd
 from generator.charts.sweeps import elbow, silhouette
 
 __all__ = [
     "animated_scatter",
+    "density",
     "elbow",
     "heatmap",
     "lloyd",

@@ -47,25 +47,52 @@ def table(data: Sequence[Mapping[str, object]], layout: Mapping[str, object]) ->
     Traces without hover (outlines, hulls) are drawing, not data, and are left out.
     """
     shown = [trace for trace in data if trace.get("hoverinfo") != "skip"]
-    matrices = [sheet for trace in shown if trace.get("type") in MATRICES and (sheet := _matrix(trace))]
+    matrices = [sheet for trace in shown if trace.get("type") in MATRICES and (sheet := _matrix(trace, layout))]
     series = [trace for trace in shown if trace.get("type") not in MATRICES]
     sheets = [*matrices, *_series(series, layout)]
     return "\n".join(_html(sheet, titled=len(sheets) > 1) for sheet in sheets)
 
 
-def _matrix(trace: Mapping[str, object]) -> Sheet | None:
+def _matrix(trace: Mapping[str, object], layout: Mapping[str, object]) -> Sheet | None:
     # Where cells carry texts, those are what a reader reads; z may be no more than their colour.
     values = next((cells for key in ("text", "z") if _is_matrix(cells := _cells(trace.get(key)))), None)
     if values is None:
         return None
     x, y = _cells(trace.get("x")), _cells(trace.get("y"))
-    width = min(max(len(_cells(row)) for row in values), COLUMNS)
+    width = max(len(_cells(row)) for row in values)
+    if len(values) > ROWS and width > COLUMNS:
+        return _peaks(trace, layout, values)
+    width = min(width, COLUMNS)
     header = tuple(_text(x[n]) if n < len(x) else str(n) for n in range(width))
     rows = tuple(
         (_text(y[n]) if n < len(y) else str(n), *(_text(cell) for cell in _cells(row)[:width]))
         for n, row in enumerate(values[:ROWS])
     )
     return Sheet(_name(trace), ("", *header), rows, len(values))
+
+
+def _peaks(trace: Mapping[str, object], layout: Mapping[str, object], values: Sequence[object]) -> Sheet:
+    """The cells of a large matrix with the highest numbers: a corner of it would tell nothing."""
+    x, y = _cells(trace.get("x")), _cells(trace.get("y"))
+    cells = [
+        (-value, n, m)
+        for n, row in enumerate(values)
+        for m, value in enumerate(_cells(row))
+        if isinstance(value, int | float) and math.isfinite(value)
+    ]
+    rows = tuple(
+        (_text(x[m]) if m < len(x) else str(m), _text(y[n]) if n < len(y) else str(n), _text(-value))
+        for value, n, m in sorted(cells)[:ROWS]
+    )
+    titles = (_title("x", trace, layout), _title("y", trace, layout), _bar_title(trace))
+    return Sheet(_name(trace), titles, rows, len(cells))
+
+
+def _bar_title(trace: Mapping[str, object]) -> str:
+    bar = trace.get("colorbar")
+    title = bar.get("title") if isinstance(bar, Mapping) else None
+    text = title.get("text") if isinstance(title, Mapping) else title
+    return f"{text}, highest first" if isinstance(text, str) and text else "value, highest first"
 
 
 def _is_matrix(cells: Sequence[object]) -> bool:
