@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator import config, files, prose
-from generator.charts import freeze, inspection, java, plan, room, survey
+from generator.charts import archive, freeze, inspection, java, master, plan, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
 from generator.charts.protocol import Setup
@@ -147,19 +147,25 @@ def _charts(
     if not any(step.reason for step in steps):
         return Frozen(freeze.alive(found))
     setup = _setup(project, settings, steps, options, report)
-    return freeze.refresh(project, settings, found, steps, setup, report)
+    charts = freeze.refresh(project, settings, found, steps, setup, report)
+    if setup.java and setup.archive and setup.archive.classes:
+        archive.make_later(setup.archive, setup.java[0])
+    return charts
 
 
 def _setup(project: Path, settings: Settings, steps: tuple[Step, ...], options: Options, report: Report) -> Setup:
     """What the workers need to know; a Java is looked for only if a source that will run asks for Spark."""
-    master = options.spark_master or os.environ.get("SPARK_MASTER") or settings.spark.master
-    chosen = None
-    if any(step.reason and step.source.wants_spark for step in steps) and not master.startswith("sc://"):
+    chosen, _ = master.choose(options.spark_master, os.environ, settings.spark)
+    cache = project.resolve() / files.CACHE
+    home = kept = None
+    if any(step.reason and step.source.wants_spark for step in steps) and not master.is_remote(chosen):
         found = java.choose(os.environ)
         report.detail(f"Java: {found.executable} ({found.reason})")
-        chosen = (str(found.executable), str(found.home), found.version, found.reason)
-    log = project / files.CACHE / "spark.log"
-    return Setup(str(project.resolve()), master, dict(settings.spark.conf), chosen, str(log), options.debug)
+        home = (str(found.executable), str(found.home), found.version, found.reason)
+        if master.is_local(chosen):
+            kept = archive.locate(found, settings.spark.conf, cache / "spark.classes", os.environ)
+    log = str(cache / "spark.log")
+    return Setup(str(project.resolve()), chosen, dict(settings.spark.conf), home, log, options.debug, kept)
 
 
 def _bodies(content: Content) -> dict[str, Prose]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from generator import config
-from generator.charts import contract, java, jvm, runner
+from generator.charts import contract, java, jvm, master, runner
 from generator.charts.java import Java
 from generator.charts.protocol import Answer, Setup
 from generator.config import SparkSettings
@@ -78,7 +78,7 @@ class Facts:
 
     @property
     def java_needed(self) -> bool:
-        return not self.master.startswith("sc://")
+        return not master.is_remote(self.master)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ class Finding:
 def examine(project: Path, spark_master: str | None, report: Report) -> None:
     """Tell what there is and what is missing; an error at the end if charts with Spark can't run here."""
     settings, complaint = _settings(project)
-    master, origin = _master(spark_master, os.environ, settings)
-    facts = gather(os.environ, master, origin)
+    chosen, origin = master.choose(spark_master, os.environ, settings)
+    facts = gather(os.environ, chosen, origin)
     found = [*complaint, *judge(facts)]
     for finding in found:
         _tell(report, finding)
@@ -191,15 +191,6 @@ def _settings(project: Path) -> tuple[SparkSettings, tuple[Finding, ...]]:
     except (AuthorError, UsageError):
         text = f"{config.FILE} has errors; looked at with the default settings"
         return SparkSettings(), (Finding("settings", "note", text, "see visualposts check"),)
-
-
-def _master(option: str | None, environ: Mapping[str, str], settings: SparkSettings) -> tuple[str, str]:
-    """Where Spark runs, and who says so."""
-    if option:
-        return option, "--spark-master"
-    if master := environ.get("SPARK_MASTER"):
-        return master, "SPARK_MASTER"
-    return settings.master, "the default" if settings.master == SparkSettings().master else config.FILE
 
 
 def _package(facts: Facts, package: str, name: str, remedy: str) -> Finding:

@@ -36,7 +36,8 @@ def visualposts(
     return subprocess.run(
         [sys.executable, "-m", "generator", *arguments],
         cwd=project,
-        env={**os.environ, "NO_COLOR": "1", **(environ or {})},
+        # Nothing is put into the cache of whoever runs the tests.
+        env={**os.environ, "NO_COLOR": "1", "XDG_CACHE_HOME": os.devnull, **(environ or {})},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -135,23 +135,6 @@ def test_a_cluster_needs_a_java(tmp_path: Path) -> None:
         spark.start(SparkSettings("yarn"), None, tmp_path / "log")
 
 
-@pytest.mark.parametrize(
-    ("master", "local", "remote"),
-    [
-        ("local", True, False),
-        ("local[*]", True, False),
-        ("local[2,3]", True, False),
-        ("local-cluster[1,1,1024]", False, False),
-        ("spark://host:7077", False, False),
-        ("k8s://https://host", False, False),
-        ("yarn", False, False),
-        ("sc://host", False, True),
-    ],
-)
-def test_masters(master: str, local: bool, remote: bool) -> None:
-    assert (spark.is_local(master), spark.is_remote(master)) == (local, remote)
-
-
 def test_configuration_of_the_author_wins(tmp_path: Path) -> None:
     theirs = {"spark.ui.enabled": "true", "spark.app.name": "mine", "spark.master": "elsewhere"}
     local = spark.configuration(SparkSettings("local[2]", theirs), tmp_path)

@@ -20,7 +20,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,13 +72,15 @@ PATIENCE = 120.0
 """Seconds that the gateway may take to appear."""
 
 
-def launch(java: Java, conf: Mapping[str, str], folder: Path, log: Path) -> subprocess.Popen[bytes]:
+def launch(
+    java: Java, conf: Mapping[str, str], folder: Path, log: Path, options: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
     """Start a JVM whose Spark has `conf`. Its output goes to `log`, what it leaves behind into `folder`."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("SPARK_", "PYSPARK_"))}
     environ |= {"_PYSPARK_DRIVER_CONN_INFO_PATH": str(folder / CONNECTION), "SPARK_LOCAL_IP": "127.0.0.1"}
     with log.open("wb") as output:
         return subprocess.Popen(
-            command(java.executable, jars(), conf, folder),
+            command(java.executable, jars(), conf, folder, options),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
@@ -133,7 +135,9 @@ def jars() -> Path:
     )
 
 
-def command(executable: Path, jars: Path, conf: Mapping[str, str], folder: Path) -> list[str]:
+def command(
+    executable: Path, jars: Path, conf: Mapping[str, str], folder: Path, options: Sequence[str] = ()
+) -> list[str]:
     """The command line of the JVM. What the author's `conf` says of the driver's JVM is heeded and wins."""
     theirs = [
         option
@@ -151,6 +155,7 @@ def command(executable: Path, jars: Path, conf: Mapping[str, str], folder: Path)
         f"-Xmx{heap(conf['spark.driver.memory']) if 'spark.driver.memory' in conf else default_heap()}",
         *OPTIONS,
         *quick,
+        *options,
         f"-Dderby.system.home={folder}",
         *theirs,
         "org.apache.spark.deploy.SparkSubmit",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import BinaryIO
 
+from generator.charts.archive import Archive
 from generator.charts.contract import ChartSource
 from generator.errors import Place, Problem
 
@@ -25,6 +26,7 @@ class Setup:
     java: tuple[str, str, str, str] | None
     log: str
     debug: bool = False
+    archive: Archive | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def send(stream: BinaryIO, value: Setup | Request | Progress | Answer) -> None:
 def receive_setup(line: bytes) -> Setup:
     value = json.loads(line)
     value["java"] = tuple(value["java"]) if value["java"] else None
+    value["archive"] = Archive(**value["archive"]) if value["archive"] else None
     return Setup(**value)
 
 

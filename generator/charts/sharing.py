@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from generator.charts.spark import is_local, is_remote
+from generator.charts.master import is_local, is_remote
 
 if TYPE_CHECKING:
     from py4j.java_gateway import JavaGateway

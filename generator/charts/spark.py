@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import re
 import shlex
 import shutil
 import sys
@@ -27,7 +26,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.charts import jvm
+from generator.charts.archive import Archive
 from generator.charts.java import Java
+from generator.charts.master import is_local, is_remote
 from generator.config import SparkSettings
 from generator.errors import UsageError
 
@@ -61,18 +62,10 @@ exec {java} "$@"
 """
 
 
-def is_local(master: str) -> bool:
-    """Whether Spark runs in this machine's one JVM (``local-cluster[…]`` starts more of them)."""
-    return re.fullmatch(r"local(\[.*\])?", master) is not None
-
-
-def is_remote(master: str) -> bool:
-    """Whether Spark runs elsewhere altogether, behind Spark Connect, and needs no Java here."""
-    return master.startswith("sc://")
-
-
-def start(settings: SparkSettings, java: Java | None, log: Path) -> SparkSession:
+def start(settings: SparkSettings, java: Java | None, log: Path, archive: Archive | None = None) -> SparkSession:
     """Start the session; what the JVM prints goes to the file `log`. `java` may be None for Spark Connect only.
+
+    A local master's JVM starts from `archive`, or lists its classes for one.
 
     Raises UsageError if Spark, a cluster or a server doesn't come up.
     """
@@ -88,7 +81,7 @@ def start(settings: SparkSettings, java: Java | None, log: Path) -> SparkSession
     conf = configuration(settings, folder)
     if is_local(settings.master):
         with _environment(PYSPARK_PYTHON=sys.executable):
-            return _session(_local_gateway(java, conf, folder, log), conf, log)
+            return _session(_local_gateway(java, conf, folder, log, archive), conf, log)
     with _environment(JAVA_HOME=str(_home_for_scripts(java, folder))):
         return _session(_stock_gateway(conf, log), conf, log)
 
@@ -113,12 +106,21 @@ def configuration(settings: SparkSettings, folder: Path) -> dict[str, str]:
     return {"spark.app.name": NAME, **ours, **settings.conf, "spark.master": settings.master}
 
 
-def _local_gateway(java: Java, conf: Mapping[str, str], folder: Path, log: Path) -> JavaGateway:
-    process = jvm.launch(java, conf, folder, log)
+def _local_gateway(
+    java: Java, conf: Mapping[str, str], folder: Path, log: Path, archive: Archive | None
+) -> JavaGateway:
+    process = jvm.launch(java, conf, folder, log, archive.options() if archive else ())
     # While the JVM starts: the import takes as long.
     from pyspark.java_gateway import launch_gateway
 
-    port, secret = jvm.connection(process, folder, log)
+    try:
+        port, secret = jvm.connection(process, folder, log)
+    except UsageError:
+        if archive is None:
+            raise
+        # Perhaps it is the archive that is broken: the next build makes another one.
+        archive.discard()
+        return _local_gateway(java, conf, folder, log, None)
     with _environment(PYSPARK_GATEWAY_PORT=str(port), PYSPARK_GATEWAY_SECRET=secret):
         gateway = launch_gateway()
     gateway.proc = process

@@ -213,7 +213,8 @@ class Worker:
             setup = self._setup
             java = Java(Path(setup.java[0]), Path(setup.java[1]), *setup.java[2:]) if setup.java else None
             try:
-                self._spark = spark.start(SparkSettings(setup.master, setup.conf), java, Path(setup.log))
+                settings = SparkSettings(setup.master, setup.conf)
+                self._spark = spark.start(settings, java, Path(setup.log), setup.archive)
             except VisualpostsError as error:
                 self._no_spark = error
                 raise
