@@ -112,7 +112,7 @@ def portable(text: str, style: str, client: str, library: str) -> str:
         raise ValueError("a fragment is one element")
     link = f'<link rel="stylesheet" href="{style}">'
     script = f'<script defer src="{client}" data-plotly="{library}"></script>'
-    return f"{_line(match[1])}{link}{_line(match[2])}{script}{match[3].strip()}\n"
+    return f"{_line(match[1])}{link}{script}{_line(match[2])}{match[3].strip()}\n"
 
 
 def style_sheet() -> str:

@@ -4,16 +4,18 @@ The charts wing writes fragments, the pages wing reads them; neither needs more 
 
     <figure class="chart" id="chart-NAME" data-chart="NAME" data-format="1" style="--chart-height:450px">
     <div class="chart-box"><p class="chart-alt">ALT</p></div>
-    <figcaption>CAPTION</figcaption>
-    <details class="chart-data"><summary>Data of this chart</summary>
-    TABLE
-    </details>
     <script type="application/json">{"data":[
     TRACE,
     TRACE
     ],"frames":[ … ],"layout":LAYOUT}</script>
+    <figcaption>CAPTION
+    <details class="chart-data"><summary>Data of this chart</summary>
+    TABLE
+    </details>
+    </figcaption>
     </figure>
 
+The caption comes last, since HTML wants it first or last in a figure; the table is a part of it.
 The JSON has sorted keys, one trace or frame a line (a change is a small diff) and no ``<`` (it can't end the script
 element). Nowhere is there a ``{{``, ``{%`` or ``{#``: Liquid, Jinja and Go templates pass a fragment through unchanged.
 """
@@ -37,16 +39,20 @@ _OPENING = re.compile(
     r'\A<figure class="chart" id="chart-(?P<id>[a-z0-9-]+)" data-chart="(?P<name>[a-z0-9][a-z0-9-]*)"'
     r' data-format="\d+" style="--chart-height:(?P<height>\d+)px">\n'
     r'<div class="chart-box"><p class="chart-alt">(?P<alt>[^<]*)</p></div>\n'
-    r"(?:<figcaption>(?P<caption>.*?)</figcaption>\n)?"
+    r'<script type="application/json">(?P<payload>[^<]*)</script>\n'
+    r"(?:<figcaption>(?P<caption>[^\n]*)\n"
     r'(?:<details class="chart-data"><summary>[^<]*</summary>\n(?P<table>.*?)\n</details>\n)?'
-    r'<script type="application/json">(?P<payload>.*?)</script>\n</figure>\n?\Z',
+    r"</figcaption>\n)?</figure>\n?\Z",
     re.DOTALL,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One chart. `alt` is plain text; `caption` and `table` are HTML; `height` is in CSS pixels; `payload` is JSON."""
+    """One chart.
+
+    `alt` is plain text, `caption` (one line) and `table` are HTML, `height` is in CSS pixels, `payload` is JSON.
+    """
 
     name: str
     payload: str
@@ -63,18 +69,18 @@ class Fragment:
 
     def to_html(self) -> str:
         """The text of the file ``includes/NAME.html``."""
-        caption = f"<figcaption>{self.caption}</figcaption>\n" if self.caption else ""
         table = (
             f'<details class="chart-data"><summary>Data of this chart</summary>\n{self.table}\n</details>\n'
             if self.table
             else ""
         )
+        words = self.caption.replace("\n", " ")
+        caption = f"<figcaption>{words}\n{table}</figcaption>\n" if self.caption or table else ""
         return (
             f'<figure class="chart" id="{self.id}" data-chart="{self.name}" data-format="{FORMAT}"'
             f' style="--chart-height:{self.height}px">\n'
             f'<div class="chart-box"><p class="chart-alt">{inert(html.escape(self.alt, quote=False))}</p></div>\n'
-            f"{inert(caption + table)}"
-            f'<script type="application/json">{self.payload}</script>\n</figure>\n'
+            f'<script type="application/json">{self.payload}</script>\n{inert(caption)}</figure>\n'
         )
 
     def anchored(self, anchor: str) -> Fragment:

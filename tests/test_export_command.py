@@ -119,8 +119,8 @@ def test_a_fragment_becomes_one_line_that_means_the_same() -> None:
     text = export.portable(chart.to_html(), "S", "C", "P")
     assert text.count("\n") == 1
     assert text.startswith('<figure class="chart" id="chart-a"')
-    assert text.endswith('<script defer src="C" data-plotly="P"></script></figure>\n')
-    assert '"><link rel="stylesheet" href="S"> <div' in text
+    assert '<link rel="stylesheet" href="S"><script defer src="C" data-plotly="P"></script>' in text
+    assert text.endswith("</figcaption> </figure>\n")
     found = re.search(r'<script type="application/json">(.*?)</script>', text)
     assert found is not None
     assert json.loads(found[1]) == json.loads(payload)

@@ -20,7 +20,7 @@ from generator.prose import IncludeTag
 FOLDER = "includes"
 MANIFEST = "manifest.json"
 
-_FRAGMENT = re.compile(r'<figure class="chart" id="chart-.*?</script>\n</figure>\n?', re.DOTALL)
+_FRAGMENT = re.compile(r'<figure class="chart" id="chart-.*?</figure>\n?', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")  # NUL delimits comments in `handwritten`, others mean something elsewhere
 
 
