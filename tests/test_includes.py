@@ -9,7 +9,7 @@ import html5lib
 import pytest
 
 from generator.errors import Place
-from generator.fragment import Fragment
+from generator.fragment import Fragment, notebook
 from generator.pages.includes import Content, Includes, contents, feed_form, for_feed
 from generator.pages.insertion import insert
 from generator.prose import IncludeTag, render
@@ -66,6 +66,26 @@ def test_a_chart_shown_again_gets_another_anchor(folder: Path) -> None:
     assert ids == ["chart-heat", "chart-heat-2", "chart-heat-2-2", "chart-heat-3"]
     assert html.count('data-chart="heat"') == 3
     assert problems == []
+
+
+def test_a_notebook_is_pasted_as_it_is_and_a_second_time_with_other_anchors(folder: Path) -> None:
+    inner = '<h2 id="study-end">End {{</h2>\n<p><a href="#study-end">up</a> <a href="#other">o</a></p>\n'
+    study = notebook("study", inner + HEAT.to_html())
+    html, problems = filled(folder, "{% include study.html %}\n\n{% include study.html %}", study=study)
+    assert problems == []
+    first, second = html.split("</article>", 1)
+    assert first + "</article>\n" == study
+    assert '<h2 id="study-2-end">End {{</h2>\n<p><a href="#study-2-end">up</a> <a href="#other">o</a></p>' in second
+    assert 'id="chart-heat-2" data-chart="heat"' in second
+    assert 'data-notebook="study"' in second
+    fed = feed_form(html, "https://example.org/")
+    assert (fed.count("<script"), fed.count("Interactive chart")) == (0, 2)
+
+
+def test_a_damaged_notebook_is_a_problem(folder: Path) -> None:
+    html, problems = filled(folder, "{% include study.html %}", study=notebook("study", "<p>x</p>")[:-9])
+    assert html == ""
+    assert problems[0].startswith("includes/study.html: error: this notebook is damaged: it is not as it was written")
 
 
 def test_a_damaged_chart_is_a_problem(folder: Path) -> None:

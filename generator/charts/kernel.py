@@ -8,6 +8,7 @@ of the build. It ends when its input does, so that it can't outlive the worker.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -102,6 +103,8 @@ def _application(arguments: list[str]) -> Any:
         def load_config_file(self, *_: object, **__: object) -> None:
             """None is read."""
 
+    # A kernel that ends complains of messages that it can't send any more; nobody waits for them.
+    logging.getLogger("tornado").setLevel(logging.CRITICAL)
     app: Any = Application.instance()
     app.exec_PYTHONSTARTUP = False
     app.config.HistoryManager.enabled = False

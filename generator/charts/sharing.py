@@ -26,13 +26,15 @@ def connection(session: SparkSession) -> tuple[int, str]:
 
 
 def release(session: SparkSession) -> None:
-    """After a kernel has ended: `session` is the JVM's default one again."""
+    """After a kernel has ended: `session` is the JVM's default one again, and nothing is cached."""
     if hasattr(session, "_jsparkSession"):
         jvm = session._jvm
         assert jvm is not None
         classes = session._get_j_spark_session_class(jvm)
         classes.setDefaultSession(session._jsparkSession)
         classes.setActiveSession(session._jsparkSession)
+        # What the kernel cached would stay for the rest of the build.
+        session.catalog.clearCache()
 
 
 def connect(master: str, port: int, secret: str) -> SparkSession:

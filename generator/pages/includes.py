@@ -118,8 +118,9 @@ def _content(tag: IncludeTag, text: str, includes: Includes, page: object, site:
         return Content(tag.name, anchors.notebook(name, text))
     fragment = parse(text)
     if fragment is None:
+        what = "chart" if text.startswith("<figure") else "notebook"
         raise IncludeError(
-            "this chart is damaged: it is not as it was written",
+            f"this {what} is damaged: it is not as it was written",
             Place(f"{FOLDER}/{tag.name}"),
             f"make it again: visualposts build --rerun --only {tag.name.removesuffix('.html')}",
         )
