@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.charts.observing import ABSENT
 from tests import projects
 from tests.test_runner import A, run
 
@@ -52,10 +53,22 @@ def answer(project: Path, body: str, imports: str = ""):  # type: ignore[no-unty
         ("import _helper", "_helper.rows", ["_helper.py", "data.csv"], []),
         ("", "open('made.txt', 'w').write('x'); open('made.txt').read()", [], []),
         ("", "open('unread.csv', 'a').close()", [], []),
+        ("import numpy as np", "np.memmap('data.csv', dtype='u1')", ["data.csv"], []),
+        ("", "open('site/data.csv').read()", ["site/data.csv"], []),
+        ("import importlib.resources as r, _lib", "r.files(_lib)", ["_lib/__init__.py"], []),
+        (
+            "import importlib.resources as r, _lib",
+            "r.read_text('_lib', 'x.txt')",
+            ["_lib/__init__.py", "_lib/x.txt"],
+            [],
+        ),
+        ("import os", "open('t', 'w').close(); os.replace('t', 'made.txt'); open('made.txt').read()", [], []),
     ],
 )
 def test_what_is_read_is_noted(tmp_path: Path, imports: str, body: str, files: list[str], folders: list[str]) -> None:
-    projects.write(tmp_path, {f"{FOLDER}/_helper.py": "import csv\n\nrows = list(csv.reader(open('data.csv')))\n"})
+    helper = "import csv\n\nrows = list(csv.reader(open('data.csv')))\n"
+    more = {"_helper.py": helper, "site/data.csv": "1\n", "_lib/__init__.py": "", "_lib/x.txt": "x"}
+    projects.write(tmp_path, {f"{FOLDER}/{name}": text for name, text in more.items()})
     found = answer(tmp_path, body, imports)
     assert sorted(found.files) == sorted([A, *(f"{FOLDER}/{name}" for name in files)])
     assert sorted(found.folders) == [f"{FOLDER}/{name}".rstrip("/") for name in folders]
@@ -98,3 +111,31 @@ def test_declared_inputs_that_are_wrong(tmp_path: Path, value: str, message: str
     project = projects.write(tmp_path, {A: SOURCE.format(imports=f"INPUTS = {value}", body="pass")})
     (problem,) = run(project)[A].problems
     assert str(problem) == f'{A}:2:1: error: {message}\n  hint: for example INPUTS = ["data/*.parquet"]'
+
+
+def test_threads_are_observed_each(tmp_path: Path) -> None:
+    names = [f"{number}.dat" for number in range(30)]
+    projects.write(tmp_path, {f"{FOLDER}/{name}": "x" * 1_000_000 for name in names})
+    imports = "from concurrent.futures import ThreadPoolExecutor\nfrom pathlib import Path"
+    body = f"list(ThreadPoolExecutor(8).map(lambda name: Path(name).read_text(), {names}))"
+    assert sorted(answer(tmp_path, body, imports).files) == sorted([A, *(f"{FOLDER}/{name}" for name in names)])
+
+
+def test_a_file_that_was_looked_for_and_is_not_there_is_noted(tmp_path: Path) -> None:
+    body = "with contextlib.suppress(OSError):\n        open('maybe.csv')"
+    assert answer(tmp_path, body, "import contextlib").files[f"{FOLDER}/maybe.csv"] == ABSENT
+
+
+def test_a_cache_that_the_source_makes_is_no_input(tmp_path: Path) -> None:
+    body = "with contextlib.suppress(OSError):\n        open('cache')\n    open('cache', 'w').write('x'); open('cache')"
+    assert sorted(answer(tmp_path, body, "import contextlib").files) == [A]
+
+
+def test_an_address_is_noted_without_its_secrets(tmp_path: Path) -> None:
+    imports = "import contextlib, socket, urllib.request"
+    body = """\
+with contextlib.suppress(OSError):
+        urllib.request.urlopen("http://me:secret@127.0.0.1:9/data.csv?token=secret")
+    with contextlib.suppress(OSError):
+        socket.getaddrinfo("database.invalid", 5432)"""
+    assert answer(tmp_path, body, imports).outside == ("database.invalid:5432", "http://127.0.0.1:9/data.csv")

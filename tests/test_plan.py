@@ -74,6 +74,13 @@ def test_a_new_format_is_a_reason() -> None:
     assert plan.reason(SOURCE, replace(ENTRY, format=0), FACTS) == "the fragment format changed"
 
 
+def test_a_file_that_was_absent_and_appears() -> None:
+    entry = replace(ENTRY, files={**ENTRY.files, "content/posts/a/maybe.csv": ""})
+    assert plan.reason(SOURCE, entry, FACTS) == ""
+    facts = replace(FACTS, hashes={**FACTS.hashes, "content/posts/a/maybe.csv": "h"})
+    assert plan.reason(SOURCE, entry, facts) == "maybe.csv appeared"
+
+
 def test_a_library_that_is_not_installed_is_no_reason() -> None:
     assert plan.reason(SOURCE, ENTRY, replace(FACTS, versions={})) == ""
 

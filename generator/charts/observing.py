@@ -8,31 +8,37 @@ library asked; Spark reads in the JVM, so its readers are watched where author c
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import sysconfig
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from generator import files
 from generator.charts.loading import is_local
 
-LEFT_OUT = frozenset({".git", ".visualposts", "__pycache__", "site"})
-"""Folders of the project that are never an input."""
+LEFT_OUT = frozenset({".git", ".visualposts", "site"})
+"""Folders at the top of the project that are never an input."""
+ABSENT = ""
+"""What stands for the hash of a file that was looked for and was not there."""
 
 
 class Observer:
     """What one source read, by project path.
 
-    `files` has the content hash of each file at its first opening, `folders` the hash of each listed folder's names,
-    `outside` the paths beyond the project. `written` are files that the source made itself: its output, not its input.
+    `files` has the content hash of each file at its first opening (`ABSENT` if there was none), `folders` the hash of
+    each listed folder's names, `outside` the paths beyond the project and the addresses asked. Files that the source
+    made itself are its output, not its input. Author code may read in several threads.
     """
 
     def __init__(self, project: Path) -> None:
         self._project = project
-        self._busy = False
+        self._busy = threading.local()
         self.files: dict[str, str] = {}
         self.folders: dict[str, str] = {}
         self.outside: set[str] = set()
@@ -40,18 +46,22 @@ class Observer:
 
     def event(self, name: str, arguments: tuple[object, ...]) -> None:
         """One audit event. Looking at files raises events of its own, which are not the author's."""
-        if self._busy or _is_import(self._project):
+        if getattr(self._busy, "now", False) or _is_import(self._project):
             return
-        self._busy = True
+        self._busy.now = True
         try:
             if name == "open":
                 self._opened(*arguments)
             elif name in ("os.listdir", "os.scandir"):
                 self._listed(arguments[0])
+            elif name == "os.rename":
+                self._renamed(*arguments[:2])
             elif name == "sqlite3.connect":
                 self.read(arguments[0])
+            else:
+                self._asked(name, arguments)
         finally:
-            self._busy = False
+            self._busy.now = False
 
     def read(self, place: object) -> None:
         """The file or folder at `place` (relative to the working directory) has been read."""
@@ -76,11 +86,41 @@ class Observer:
                 self.read_tree(path)
 
     def _opened(self, place: object, mode: object, flags: object) -> None:
-        writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
-        if not writes:
-            self.read(place)
-        elif (path := _path(place)) is not None and self._inside(path) not in self.files:
+        how = flags if isinstance(flags, int) else os.O_RDONLY
+        if not how & (os.O_WRONLY | os.O_TRUNC):
+            self.read(place)  # "r+" reads too: numpy maps files that way
+        path = _path(place)
+        if path is None:
+            return
+        if how & (os.O_WRONLY | os.O_RDWR):
+            self._made(path)
+        elif (inside := self._inside(path)) is not None and path not in self._written and not path.exists():
+            self.files.setdefault(inside, ABSENT)
+
+    def _renamed(self, before: object, after: object) -> None:
+        source, target = _path(before), _path(after)
+        if source in self._written and target is not None:
+            self._made(target)
+
+    def _made(self, path: Path) -> None:
+        """The source writes the file at `path`: no input, unless it has read what was there."""
+        inside = self._inside(path)
+        if inside is not None and not self.files.get(inside):
+            self.files.pop(inside, None)
             self._written.add(path)
+
+    def _asked(self, name: str, arguments: tuple[object, ...]) -> None:
+        """Another host was asked: its address, without what may be secret in it, is an outside input."""
+        if name == "urllib.Request":
+            parts = urlsplit(str(arguments[0]))
+            if parts.scheme != "file" and parts.hostname:
+                self.outside.add(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}")
+            return
+        host, port = (os.fsdecode(item) if isinstance(item, bytes) else str(item or "") for item in arguments[:2])
+        host = host.rpartition("@")[2]
+        known = any(urlsplit(place).hostname == host.lower() for place in self.outside if "://" in place)
+        if host and host not in _THIS_MACHINE and not known:
+            self.outside.add(f"{host}:{port}" if port else host)
 
     def _listed(self, place: object) -> None:
         path = _path("." if place is None else place)
@@ -98,12 +138,15 @@ class Observer:
         if not is_local(path, self._project):
             return None
         inside = path.relative_to(self._project)
-        return None if LEFT_OUT.intersection(inside.parts) or inside.suffix == ".pyc" else inside.as_posix()
+        left_out = inside.parts[:1] and inside.parts[0] in LEFT_OUT
+        return None if left_out or "__pycache__" in inside.parts or inside.suffix == ".pyc" else inside.as_posix()
 
     def _beyond(self, path: Path) -> None:
         machine = any(path.is_relative_to(place) for place in _MACHINE) or any(p.startswith(".") for p in path.parts)
         if not machine and not path.is_relative_to(self._project) and path.is_file():
-            self.outside.add(path.as_posix())
+            home = Path.home()
+            # One author's home is not another's, and its name is nobody's business.
+            self.outside.add(f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else path.as_posix())
 
 
 def listing(folder: Path) -> str:
@@ -142,7 +185,10 @@ def _tell(name: str, arguments: tuple[object, ...]) -> None:
             observer.event(name, arguments)
 
 
-_EVENTS = frozenset({"open", "os.listdir", "os.scandir", "sqlite3.connect"})
+_EVENTS = frozenset(
+    {"open", "os.listdir", "os.scandir", "os.rename", "sqlite3.connect", "urllib.Request", "socket.getaddrinfo"}
+)
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", socket.gethostname()})
 
 
 def _is_import(project: Path) -> bool:
@@ -154,7 +200,8 @@ def _is_import(project: Path) -> bool:
     frame: FrameType | None = sys._getframe(1)
     inside = f"{project}{os.sep}"
     while frame is not None:
-        if str(frame.f_globals.get("__name__", "")).startswith(_IMPORTERS):
+        name = str(frame.f_globals.get("__name__", ""))
+        if name.startswith(_IMPORTERS) and not name.startswith("importlib.resources"):
             return True
         place = frame.f_code.co_filename
         if place.startswith(inside) and is_local(Path(place), project):

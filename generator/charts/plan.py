@@ -90,8 +90,10 @@ def _files(source: ChartSource, entry: Entry, facts: Facts) -> str:
     for path, before in sorted(entry.files.items(), key=lambda item: (item[0] != source.path, item)):
         own = source.is_notebook and path == source.path
         now = (facts.notebooks if own else facts.hashes).get(path)
-        if now != before:
-            return f"{path.removeprefix(folder)} {'is gone' if now is None else 'changed'}"
+        # An empty hash is that of a file which was looked for and was not there.
+        if (now or "") != before:
+            how = "is gone" if now is None else "changed" if before else "appeared"
+            return f"{path.removeprefix(folder)} {how}"
     for path, before in sorted(entry.folders.items()):
         if facts.folders.get(path) != before:
             return f"the files in {path.removeprefix(folder)}/ are others"
