@@ -168,6 +168,7 @@ def _environment(folder: Path) -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("IPYTHON", "JUPYTER"))}
     for name in ("PYTHONSTARTUP", "PYTHONINSPECT", "PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON", "SPARK_REMOTE"):
         environ.pop(name, None)
+    (folder / "matplotlibrc").write_text("svg.hashsalt: visualposts\n", encoding="utf-8")
     places = {name: str(folder) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
     return {
         **environ,
@@ -175,7 +176,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "JUPYTER_NO_CONFIG": "1",
         "JUPYTER_RUNTIME_DIR": str(folder),
         "PLOTLY_RENDERER": "plotly_mimetype",
-        # Texts are laid out for the same width everywhere, pictures carry no date.
+        # Texts are laid out for the same width everywhere, pictures carry neither date nor random ids.
+        "MATPLOTLIBRC": str(folder / "matplotlibrc"),
         "COLUMNS": "80",
         "LINES": "24",
         "SOURCE_DATE_EPOCH": "0",
