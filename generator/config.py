@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from generator.errors import AuthorError, Place, Problem, UsageError, did_you_mean
+from generator.errors import AuthorError, Place, Problem, UsageError, did_you_mean, not_utf8
 
 FILE = "pyproject.toml"
 NUMBERS = {"paginate": "10", "chart_timeout": "600", "chart_budget_kb": "300"}
@@ -66,15 +66,18 @@ def load(project: Path) -> Settings:
     """
     path = project / FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except FileNotFoundError:
         raise UsageError(
             f"there is no {FILE} in {project}",
-            "run visualposts in the folder of your site, or name the folder with -C",
+            'name the folder of your site with -C; a new one begins with [tool.visualposts] and title = "My blog"',
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{FILE} can't be read: {error}") from None
-    return parse(text)
+    except OSError as error:
+        raise UsageError(f"{FILE} can't be read: {error.strerror}") from None
+    try:
+        return parse(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise AuthorError([not_utf8(FILE, data, error)]) from None
 
 
 def parse(text: str) -> Settings:
@@ -88,16 +91,18 @@ def parse(text: str) -> Settings:
     tool = document.get("tool")
     table = tool.get("visualposts") if isinstance(tool, dict) else None
     if not isinstance(table, dict):
-        raise AuthorError(
-            [
-                Problem(
-                    "no [tool.visualposts] table",
-                    Place(FILE),
-                    'a site needs a title: [tool.visualposts] with title = "My blog"',
-                )
-            ]
-        )
+        raise AuthorError([_no_table(text, tool if isinstance(tool, dict) else {})])
     return _Reader(text).settings(table)
+
+
+def _no_table(text: str, tools: Mapping[str, object]) -> Problem:
+    """What to say where the table is missing: perhaps its name has a slip."""
+    for name in tools:
+        if near := did_you_mean(name, ["visualposts"]):
+            place = _Reader(text).place(f"tool.{name}", "")
+            return Problem(f"unknown table [tool.{name}]", place, near)
+    hint = 'a site needs a title: [tool.visualposts] with title = "My blog"'
+    return Problem("no [tool.visualposts] table", Place(FILE), hint)
 
 
 class _Reader:
@@ -182,9 +187,9 @@ class _Reader:
                 self._problem(name, key, f"unknown setting '{key}' in [{name}]", near)
 
     def _problem(self, table: str, key: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(message, self._place(table, key), hint))
+        self.problems.append(Problem(message, self.place(table, key), hint))
 
-    def _place(self, table: str, key: str) -> Place:
+    def place(self, table: str, key: str) -> Place:
         """The line of `key` in `table`: tomllib keeps no marks, so it is looked for in the text."""
         current, header = "", 0
         for number, line in enumerate(self._lines, 1):
@@ -217,8 +222,9 @@ def _spark_value(value: object) -> str:
 def base_url_problem(value: str) -> str:
     """What is wrong with a base URL, or an empty string."""
     parts = urlsplit(value)
-    good = not value or (parts.scheme in ("http", "https") and parts.netloc and not parts.query and not parts.fragment)
-    return "" if good else f"'base_url' is not an address that begins with https:// or http://: {value!r}"
+    if value and not (parts.scheme in ("http", "https") and parts.netloc):
+        return f"'base_url' is not an address that begins with https:// or http://: {value!r}"
+    return f"'base_url' can't hold '?' or '#': {value!r}" if "?" in value or "#" in value else ""
 
 
 def _zone(value: str) -> str:

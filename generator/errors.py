@@ -86,6 +86,14 @@ def warning(message: str, place: Place | None = None, hint: str = "") -> Problem
     return Problem(message, place, hint, "warning")
 
 
+def not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:
+    """The problem of a file whose `data` are no UTF-8, at the byte that `error` stopped at."""
+    start = data.rfind(b"\n", 0, error.start) + 1
+    col = len(data[start : error.start].decode("utf-8", "replace")) + 1
+    place = Place(path, data.count(b"\n", 0, error.start) + 1, col)
+    return Problem(f"not UTF-8: byte 0x{data[error.start]:02x}", place, "save the file in the encoding UTF-8")
+
+
 def strictly(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The same problems with every warning turned into an error."""
     return tuple(replace(problem, severity="error") for problem in problems)

@@ -66,3 +66,9 @@ def test_a_description_of_one_look() -> None:
     long = plain(f"<p>{'word ' * 100}</p>")
     assert long.endswith("word …")
     assert len(long) <= 202
+
+
+def test_the_same_slip_twice_is_told_twice() -> None:
+    body = "{% include %}\n\n`{% include %}` and {% include %}\n"
+    found = article(Document("a.md", "post", "A", "a", body), prose.render(body), ROUTES, Nearest(ROUTES))
+    assert [str(problem.place) for problem in found.problems] == ["a.md:1:1", "a.md:3:21"]

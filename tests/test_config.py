@@ -52,6 +52,15 @@ spark.ui.enabled = false
     [
         ("[tool.visualposts\n", "pyproject.toml:1:18: error: expected ']' at the end of a table declaration"),
         (
+            "[project]\n[tool.visualpost]\ntitle = 'x'\n",
+            "pyproject.toml:2:1: error: unknown table [tool.visualpost]\n  hint: did you mean 'visualposts'?",
+        ),
+        (
+            TITLE + "base_url = 'https://example.org/?x'\n",
+            "pyproject.toml:3:1: error: 'base_url' can't hold '?' or '#': 'https://example.org/?x'\n"
+            '  hint: for example base_url = "https://example.org/blog"',
+        ),
+        (
             "[project]\n",
             "pyproject.toml: error: no [tool.visualposts] table\n"
             '  hint: a site needs a title: [tool.visualposts] with title = "My blog"',
@@ -106,3 +115,14 @@ def test_what_is_wrong(text: str, expected: str) -> None:
 def test_no_project(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"there is no pyproject\.toml"):
         config.load(tmp_path)
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / config.FILE).write_bytes(b'[tool.visualposts]\ntitle = "Caf\xe9"\n')
+    with pytest.raises(AuthorError) as caught:
+        config.load(tmp_path)
+    assert str(caught.value) == (
+        "pyproject.toml:2:13: error: not UTF-8: byte 0xe9\n  hint: save the file in the encoding UTF-8"
+    )
+    (tmp_path / config.FILE).write_bytes(b"\xef\xbb\xbf" + TITLE.encode())
+    assert config.load(tmp_path).title == "A blog"

@@ -102,7 +102,8 @@ def test_includes_are_numbered_as_they_stand_and_code_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{{ x }}", "{% y %}", "{% include_cached x.html %}", "{%include2 %}", "`{% include` and `%}`"]
+    "text",
+    ["{{ x }}", "{% y %}", "{% y x.html %}", "{% include_cached x.html %}", "{%include2 %}", "`{% include` and `%}`"],
 )
 def test_other_template_syntax_is_text(text: str) -> None:
     rendered = render(text)
@@ -119,7 +120,12 @@ def test_other_template_syntax_is_text(text: str) -> None:
             "an include tag that can't be read: {% include a.html x= %}",
             "{% include a.html x= %}",
         ),
-        ("a\n{% include a.html\n\nb", "this include tag has no end", "{% include a.html"),
+        ("a\n{% include a.html\n\nb", "this include tag has no end", "{% include a.html\n"),
+        (
+            "{% Inclde a.html x=1 %}",
+            "there is no tag 'Inclde': {% Inclde a.html x=1 %}",
+            "{% Inclde a.html x=1 %}",
+        ),
         (
             "{% include a.html x=page.title %}",
             "the value of 'x' in this include is not in quotes: page.title",
@@ -140,8 +146,15 @@ def test_trouble_with_a_tag(text: str, message: str, needle: str) -> None:
     assert rendered.includes == ()
 
 
+def test_a_tag_without_an_end_is_not_taken_for_one_that_begins_like_it() -> None:
+    text = 'a {% include a.html n="1" %}\n\nb {% include a.html\n'
+    (trouble,) = render(text).troubles
+    assert locate(text, trouble.needle) == (3, 3)
+
+
 def test_code_says_no_trouble() -> None:
-    assert render("`{% include %}`\n\n    {% include x\n\n<!-- {% include y=1 %} -->").troubles == ()
+    text = "`{% include %}` `{% inclde a.html %}`\n\n    {% include x\n\n<!-- {% include y=1 %} -->"
+    assert render(text).troubles == ()
 
 
 def test_headings() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator import prose
@@ -52,10 +52,7 @@ def article(document: Document, rendered: prose.Prose, routes: Routes, nearest: 
     )
     text = linker.neutral(rendered.html)
     summary = _INCLUDE.sub("", linker.quoted(rendered.summary)).strip()
-    problems = [
-        Problem(trouble.message, place_in_body(document, trouble.needle), trouble.hint) for trouble in rendered.troubles
-    ]
-    problems += linker.problems
+    problems = [*_troubles(document, rendered.troubles), *linker.problems]
     copied = dict(linker.copied)
     image = resolve(document.image, document.source, address, routes) if document.image else None
     if isinstance(image, Dead):
@@ -76,6 +73,15 @@ def article(document: Document, rendered: prose.Prose, routes: Routes, nearest: 
         copied,
         tuple(problems),
     )
+
+
+def _troubles(document: Document, troubles: Iterable[prose.Trouble]) -> Iterator[Problem]:
+    """The troubles of a text at their places: the same slip, made twice, has two."""
+    before: dict[str, int] = {}
+    for trouble in troubles:
+        count = before.get(trouble.needle, 0)
+        before[trouble.needle] = count + 1
+        yield Problem(trouble.message, place_in_body(document, trouble.needle, count), trouble.hint)
 
 
 def plain(text: str) -> str:

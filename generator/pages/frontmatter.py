@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from generator.errors import Place, Problem
+from generator.errors import Place, Problem, not_utf8
 
 # libyaml's composer recurses in C: nesting of some ten thousand levels would end the process, not raise.
 _MAX_DEPTH = 50
@@ -64,11 +64,7 @@ def decode(path: str, data: bytes) -> tuple[str, tuple[Problem, ...]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        start = data.rfind(b"\n", 0, error.start) + 1
-        col = len(data[start : error.start].decode("utf-8", "replace")) + 1
-        place = Place(path, data.count(b"\n", 0, error.start) + 1, col)
-        message = f"not UTF-8: byte 0x{data[error.start]:02x}"
-        return "", (Problem(message, place, "save the file in the encoding UTF-8"),)
+        return "", (not_utf8(path, data, error),)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := UNPRINTABLE.search(text):

@@ -7,6 +7,7 @@ can be mangled. Every mark becomes either a place for an include or, inside code
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 
@@ -20,7 +21,9 @@ _VALUE = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"'%{}=]+)"""
 # in "`{% include` begins a tag that `%}` ends" there are two code spans and no tag.
 _TAG = re.compile(
     r"\{%-?\s*include(?![\w.-])"
-    rf"(?:\s+(?P<name>[^\s\"'=%{{}}]+?)(?P<parameters>(?:\s+[\w-]+\s*=\s*{_VALUE})*)\s*-?%\}})?",
+    rf"(?:\s+(?P<name>[^\s\"'=%{{}}]+?)(?P<parameters>(?:\s+[\w-]+\s*=\s*{_VALUE})*)\s*-?%\}})?"
+    # Other tags are text, but for one that names a file and looks like a slip of ours.
+    r"|\{%-?\s*(?P<slip>[A-Za-z]+)\s+[\w./-]+\.html\b[^%{}]*%\}",
     re.DOTALL,
 )
 _PARAMETER = re.compile(rf"([\w-]+)\s*=\s*({_VALUE})", re.DOTALL)
@@ -43,6 +46,8 @@ def hide(text: str) -> tuple[str, tuple[Found, ...]]:
     found: list[Found] = []
 
     def mark(match: re.Match[str]) -> str:
+        if match["slip"] and not difflib.get_close_matches(match["slip"].lower(), ["include"], cutoff=0.75):
+            return match[0]
         found.append(Found(match[0], _read(match)))
         return f"{OPEN}{len(found) - 1}{CLOSE}"
 
@@ -56,15 +61,18 @@ def show(text: str, found: tuple[Found, ...]) -> str:
 
 def _read(match: re.Match[str]) -> IncludeTag | Trouble:
     raw = match[0]
+    if match["slip"]:
+        return Trouble(f"there is no tag '{match['slip']}': {raw}", raw, f"did you mean 'include'? {_SHOWN}")
     if match["name"] is None:
         rest = match.string[match.start() : match.start() + 500]
         end = rest.find("%}")
         line = rest.split("\n", 1)[0]
-        needle = rest[: end + 2] if 0 <= end <= len(line) else line
+        # With the line's end, which a whole tag that begins in the same way doesn't have there.
+        needle = rest[: end + 2] if 0 <= end <= len(line) else rest[: len(line) + 1]
         if end < 0:
             return Trouble("this include tag has no end", needle, f"close it with '%}}'; {_SHOWN}")
         return Trouble(
-            f"an include tag that can't be read: {needle}",
+            f"an include tag that can't be read: {needle.rstrip()}",
             needle,
             'write {% include name.html key="value" %}; ' + _SHOWN,
         )
