@@ -22,7 +22,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from generator.charts import failure, loading, notebook, protocol
+from generator.charts import failure, loading, notebook, protocol, sparkreads, stages
 from generator.charts.contract import NAME, ChartSource
 from generator.charts.imports import distributions, imported
 from generator.charts.inputs import declared
@@ -110,8 +110,6 @@ class Worker:
         """Whether the Spark that was started is still there."""
         if self._spark is None:
             return True
-        from generator.charts import stages
-
         return stages.alive(self._spark)
 
     def _without_spark(self, answer: Answer) -> Answer:
@@ -150,7 +148,7 @@ class Worker:
 
     def _shared(self, stack: ExitStack, source: ChartSource, setup: kernel.Setup) -> kernel.Setup:
         """How a kernel reaches the Spark of this worker, as long as `stack` lasts."""
-        from generator.charts import sharing, stages
+        from generator.charts import sharing
 
         session = self._session()
         stack.callback(sharing.release, self._spark)
@@ -207,24 +205,24 @@ class Worker:
         """A session of its own for each source, all on one Spark. A Spark that did not start is not tried again."""
         if self._no_spark is not None:
             raise self._no_spark
-        if self._spark is None:
-            from generator.charts import spark
+        from generator.charts import spark
 
-            setup = self._setup
+        setup = self._setup
+        settings = SparkSettings(setup.master, setup.conf)
+        if self._spark is None:
             java = Java(Path(setup.java[0]), Path(setup.java[1]), *setup.java[2:]) if setup.java else None
             try:
-                settings = SparkSettings(setup.master, setup.conf)
                 self._spark = spark.start(settings, java, Path(setup.log), setup.archive)
             except VisualpostsError as error:
                 self._no_spark = error
                 raise
-        return self._spark.newSession()
+        return spark.another(self._spark, settings)
 
     def _watch(self, stack: ExitStack, session: Any, source: ChartSource, observer: Observer) -> None:
         """Note what Spark reads for the source, and tell how far it is."""
-        from generator.charts import sparkreads, stages
-
         stack.enter_context(sparkreads.watched(session, observer))
+        # Layouts stay cached while a source runs, and go with it.
+        stack.callback(session.catalog.clearCache)
         stack.enter_context(stages.watched(session, lambda text: self._tell(Progress(source.path, text))))
 
     def _output(self) -> str:
