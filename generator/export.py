@@ -84,10 +84,7 @@ def export(project: Path, folder: Path, names: tuple[str, ...], url: str, report
         outputs[_target(kind, name)] = portable(texts[name], *addresses).encode()
     for problem in _stale(found, chosen):
         report.problem(problem)
-    try:
-        written = sum(files.write(folder / path, data) for path, data in outputs.items())
-    except OSError as error:
-        raise VisualpostsError(f"the charts can't be written: {error}") from error
+    written = sum(files.write(folder / path, data) for path, data in outputs.items())
     _sum_up(report, folder, kind, chosen, outputs, written)
 
 

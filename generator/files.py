@@ -40,19 +40,37 @@ def file_digest(path: Path) -> str | None:
 
 
 def write(path: Path, data: bytes) -> bool:
-    """Replace the file at `path` by `data` as a whole; leave it alone, and return False, if it holds just that."""
-    with contextlib.suppress(OSError):
-        if path.read_bytes() == data:
-            return False
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Replace the file at `path` by `data` as a whole; leave it alone, and return False, if it holds just that.
+
+    Raises VisualpostsError for a file system that refuses.
+    """
+    if _holds(path, data):
+        return False
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
         temporary.replace(path)
+    except OSError as error:
+        _discard(temporary)
+        raise VisualpostsError(f"{path} can't be written: {error.strerror or error}") from error
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        _discard(temporary)
         raise
     return True
+
+
+def _discard(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def remove(path: Path) -> None:
+    """Remove the file at `path`; raises VisualpostsError for a file system that refuses."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise VisualpostsError(f"{path} can't be removed: {error.strerror or error}") from error
 
 
 def read_json(path: Path) -> object:
@@ -115,8 +133,10 @@ def update_tree(project: Path, output: Path, outputs: Iterable[Output]) -> TreeR
             waiting.replace(target)
         shutil.rmtree(stage, ignore_errors=True)
         write_json(record, sorted(wanted))
-    except OSError as error:
+    except (OSError, VisualpostsError) as error:
         shutil.rmtree(stage, ignore_errors=True)
+        if isinstance(error, VisualpostsError):
+            raise
         raise VisualpostsError(f"the site can't be written: {error}") from error
     foreign = tuple(sorted(set(_walk(output)) - wanted.keys()))
     return TreeReport(len(changed), len(wanted) - len(changed), removed, foreign)

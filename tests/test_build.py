@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -291,6 +293,42 @@ def test_a_name_that_two_sources_give_is_an_error_that_names_both(blog: Path) ->
     assert done.returncode == 1
     assert f"{B}/charts.py:10:13: error: the chart 'one' is given by {A}/charts.py too\n" in done.stderr
     assert snapshot(blog / "includes") == before
+
+
+def test_a_name_moves_from_one_source_to_another(blog: Path) -> None:
+    """Whichever runs first: the one that gives the name up, or the one that takes it; or both at once."""
+    for one, two in (("two", "one"), ("one", "other"), ("fresh", "one"), ("one", "two")):
+        for folder, name in ((A, one), (B, two)):
+            path = blog / f"{folder}/charts.py"
+            path.write_text(re.sub(r'return {"[a-z]+"', f'return {{"{name}"', path.read_text()))
+            (blog / f"{folder}/index.md").write_text(f"{POST}\n{{% include {name}.html %}}\n")
+        assert len(ran(blog)) == 2
+        manifest = json.loads((blog / "includes/manifest.json").read_text())["sources"]
+        assert [list(entry["fragments"]) for entry in manifest.values()] == [[one], [two]]
+        assert {path.stem for path in (blog / "includes").glob("*.html")} == {one, two, "mine"}
+        assert ran(blog) == []
+
+
+def test_a_name_is_not_taken_from_a_source_that_fails(blog: Path) -> None:
+    edit(f"{A}/charts.py", '"one"', '"two"')(blog)
+    edit(f"{B}/charts.py", "return", "raise ValueError\n    return")(blog)
+    before = snapshot(blog / "includes")
+    done = visualposts(blog, "build")
+    assert f"{B}/charts.py:1:1: error: the chart 'two' is given by {A}/charts.py too\n" in done.stderr
+    assert f"{B}/charts.py:10:5: error: ValueError\n" in done.stderr
+    assert snapshot(blog / "includes") == before
+
+
+def test_a_file_system_that_refuses_is_no_mistake_of_ours(blog: Path) -> None:
+    edit(f"{A}/charts.py", "rising", "falling")(blog)
+    shutil.rmtree(blog / ".visualposts")
+    (blog / ".visualposts").write_text("in the way")
+    (blog / "includes/one.html").unlink()
+    (blog / "includes/one.html").mkdir()
+    done = visualposts(blog, "build")
+    assert done.returncode == 1
+    assert "one.html" in done.stderr
+    assert "mistake of ours" not in done.stderr
 
 
 def test_a_handwritten_include_is_never_touched(blog: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_failed_replacement_leaves_the_old_file(tmp_path: Path, monkeypatch: p
         raise OSError("no space left on device")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(VisualpostsError, match="no space"):
         files.write(path, b"new")
     assert snapshot(tmp_path) == {"file.txt": b"old"}
 

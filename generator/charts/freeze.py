@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.charts import room, runner, survey
+from generator.charts.contract import ChartSource
 from generator.charts.manifest import Manifest
 from generator.charts.plan import Step
 from generator.charts.protocol import Answer, Progress, Setup
@@ -45,44 +47,90 @@ def frozen_problems(steps: tuple[Step, ...]) -> tuple[Problem, ...]:
 def refresh(
     project: Path, settings: Settings, found: Survey, steps: tuple[Step, ...], setup: Setup, report: Report
 ) -> Frozen:
-    """Run the stale sources; each that succeeds is committed at once, each that fails keeps its last good fragments."""
-    includes = project / "includes"
-    manifest = alive(found)
+    """Run the stale sources; each that succeeds is committed at once, each that fails keeps its last good fragments.
+
+    Where a source gives a name that a source yet to run has had so far, its result waits for the other's.
+    """
     stale = {step.source.path: step for step in steps if step.reason}
-    failed = set(found.facts.failed)
-    problems: list[Problem] = []
-    awaited: set[str] = set()
+    outcome = _Outcome(project / "includes", settings.charts, alive(found), set(stale), set(found.facts.failed))
     number = 0
-    sources = [step.source for step in stale.values()]
+    sources = {step.source.path: step.source for step in stale.values()}
     try:
-        for event in runner.run(sources, setup, settings.charts, settings.chart_timeout):
+        for event in runner.run(tuple(sources.values()), setup, settings.charts, settings.chart_timeout):
             if isinstance(event, Started):
                 number += 1
                 report.started(event.source, number, len(stale), stale[event.source].reason)
-                continue
-            if isinstance(event, Progress):
+            elif isinstance(event, Progress):
                 report.progress(event.source, event.text)
-                continue
-            source = stale[event.source].source
-            wrong = tuple(problem for problem in event.problems if problem.severity == "error")
-            complaints = event.problems if wrong else room.conflicts(includes, manifest, source, event)
-            report.finished(event.source, event.seconds, () if complaints else tuple(sorted(event.fragments)))
-            if complaints:
-                problems += complaints if not event.output else _with_output(complaints, event)
-                awaited |= {name for name, _, _ in source.names}
-                failed.add(event.source)
+            else:
+                good = outcome.take(sources[event.source], event)
+                report.finished(event.source, event.seconds, tuple(sorted(event.fragments)) if good else ())
                 if event.trace:
                     report.line(event.trace)
-            else:
-                problems += event.problems
-                entry = room.entry(settings.charts, event)
-                manifest = room.commit(includes, manifest, event.source, entry, event)
-                failed.discard(event.source)
+        outcome.settle(sources)
     finally:
         report.close()
-        survey.remember_failed(project, frozenset(failed & {source.path for source in found.sources}))
-    ran = len(stale.keys() - failed)
-    return Frozen(manifest, tuple(problems), ran, frozenset(awaited))
+        survey.remember_failed(project, frozenset(outcome.failed & {source.path for source in found.sources}))
+    ran = len(stale.keys() - outcome.failed)
+    return Frozen(outcome.manifest, tuple(outcome.problems), ran, frozenset(outcome.awaited))
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What has come of the runs so far. `unsettled` are the sources that may still give up a name that they have."""
+
+    includes: Path
+    settings: Mapping[str, object]
+    manifest: Manifest
+    unsettled: set[str]
+    failed: set[str]
+    waiting: dict[str, Answer] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    awaited: set[str] = field(default_factory=set)
+
+    def take(self, source: ChartSource, answer: Answer) -> bool:
+        """Commit `answer`, or let it wait for the owner of a name, or note what is wrong with it (False)."""
+        if any(problem.severity == "error" for problem in answer.problems):
+            return self._fail(source, answer, answer.problems)
+        owners = {self.manifest.owner(name) for name in answer.fragments} - {source.path}
+        if owners & self.unsettled:
+            self.waiting[source.path] = answer
+            return True
+        if wrong := room.conflicts(self.includes, self.manifest, source, answer):
+            return self._fail(source, answer, wrong)
+        self._commit(answer)
+        return True
+
+    def settle(self, sources: Mapping[str, ChartSource]) -> None:
+        """Commit the answers that waited: together, since two sources may have exchanged their names."""
+        while self.waiting:
+            manifest = self.manifest.without(frozenset(self.waiting))
+            for path, answer in sorted(self.waiting.items()):
+                if wrong := room.conflicts(self.includes, manifest, sources[path], answer):
+                    # It keeps the names that it has: whether the others may have theirs is asked again.
+                    del self.waiting[path]
+                    self._fail(sources[path], answer, wrong)
+                    break
+                manifest = manifest.with_entry(path, room.entry(self.settings, answer))
+            else:
+                self.manifest = self.manifest.without(frozenset(self.waiting))
+                for _, answer in sorted(self.waiting.items()):
+                    self._commit(answer)
+                self.waiting.clear()
+
+    def _commit(self, answer: Answer) -> None:
+        entry = room.entry(self.settings, answer)
+        self.manifest = room.commit(self.includes, self.manifest, answer.source, entry, answer)
+        self.problems += answer.problems
+        self.unsettled.discard(answer.source)
+        self.failed.discard(answer.source)
+
+    def _fail(self, source: ChartSource, answer: Answer, wrong: tuple[Problem, ...]) -> bool:
+        self.problems += _with_output(wrong, answer) if answer.output else wrong
+        self.awaited |= {name for name, _, _ in source.names}
+        self.unsettled.discard(source.path)
+        self.failed.add(source.path)
+        return False
 
 
 def _with_output(problems: tuple[Problem, ...], answer: Answer) -> tuple[Problem, ...]:

@@ -82,7 +82,7 @@ def prune(includes: Path, known: Manifest) -> tuple[Manifest, tuple[str, ...], t
         path = includes / f"{name}.html"
         now = files.file_digest(path) if NAME.fullmatch(name) else None
         if now == value:
-            path.unlink()
+            files.remove(path)
             removed.append(name)
         elif now is not None:
             edited.append(name)
