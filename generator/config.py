@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from generator.errors import AuthorError, Place, Problem, UsageError, did_you_mean, not_utf8
@@ -224,7 +224,10 @@ def base_url_problem(value: str) -> str:
     parts = urlsplit(value)
     if value and not (parts.scheme in ("http", "https") and parts.netloc):
         return f"'base_url' is not an address that begins with https:// or http://: {value!r}"
-    return f"'base_url' can't hold '?' or '#': {value!r}" if "?" in value or "#" in value else ""
+    if wrong := re.search(r"""[^!-~]|[?#"<>\\^`{|}]""", value):
+        instead = "" if wrong[0] in "?#" else f" ({quote(wrong[0])} in an address)"
+        return f"'base_url' can't hold {wrong[0]!r}{instead}: {value!r}"
+    return ""
 
 
 def _zone(value: str) -> str:

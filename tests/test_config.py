@@ -56,8 +56,13 @@ spark.ui.enabled = false
             "pyproject.toml:2:1: error: unknown table [tool.visualpost]\n  hint: did you mean 'visualposts'?",
         ),
         (
+            TITLE + "base_url = 'https://example.org/my blog'\n",
+            "pyproject.toml:3:1: error: 'base_url' can't hold ' ' (%20 in an address): 'https://example.org/my blog'\n"
+            '  hint: for example base_url = "https://example.org/blog"',
+        ),
+        (
             TITLE + "base_url = 'https://example.org/?x'\n",
-            "pyproject.toml:3:1: error: 'base_url' can't hold '?' or '#': 'https://example.org/?x'\n"
+            "pyproject.toml:3:1: error: 'base_url' can't hold '?': 'https://example.org/?x'\n"
             '  hint: for example base_url = "https://example.org/blog"',
         ),
         (
