@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,21 @@ def failure(project: Path) -> str:
     (answer,) = run(project).values()
     assert not answer.fragments
     return "\n".join(map(str, answer.problems))
+
+
+def test_dates_of_the_settings_reach_a_source(tmp_path: Path) -> None:
+    text = """\
+from datetime import UTC, date, datetime, time
+import plotly.graph_objects as go
+
+
+def charts(settings):
+    assert settings["since"] == date(2026, 1, 2)
+    assert settings["deep"]["at"] == [datetime(2026, 1, 2, 3, tzinfo=UTC), datetime(2026, 1, 2), time(4, 5)]
+    return {"one": go.Figure()}
+"""
+    table = "since = 2026-01-02\n[deep]\nat = [2026-01-02T03:00:00Z, 2026-01-02T00:00:00, 04:05:00]\n"
+    assert run(projects.write(tmp_path, {A: text}), tomllib.loads(table))[A].problems == ()
 
 
 def test_a_source_gives_fragments_and_says_what_it_read(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time
 from typing import BinaryIO
 
 from generator.charts.archive import Archive
@@ -72,8 +73,23 @@ class Answer:
 
 def send(stream: BinaryIO, value: Setup | Request | Progress | Answer) -> None:
     """Write one message and flush it; raises OSError where nobody reads any more."""
-    stream.write(json.dumps(asdict(value), ensure_ascii=True).encode() + b"\n")
+    stream.write(json.dumps(asdict(value), ensure_ascii=True, default=dated).encode() + b"\n")
     stream.flush()
+
+
+def dated(value: object) -> dict[str, str]:
+    """A date, a time or both, which TOML has and JSON has not, as a table that says which."""
+    if not isinstance(value, date | time):
+        raise TypeError(f"{type(value).__name__} is not a value of TOML")
+    return {f"toml:{type(value).__name__}": value.isoformat()}
+
+
+def _undated(table: dict[str, object]) -> object:
+    for kind in (datetime, date, time):
+        text = table.get(f"toml:{kind.__name__}")
+        if isinstance(text, str):
+            return kind.fromisoformat(text)
+    return table
 
 
 def receive_setup(line: bytes) -> Setup:
@@ -84,7 +100,7 @@ def receive_setup(line: bytes) -> Setup:
 
 
 def receive_request(line: bytes) -> Request:
-    value = json.loads(line)
+    value = json.loads(line, object_hook=_undated)
     source = value["source"]
     source["parameters"] = tuple(source["parameters"])
     source["names"] = tuple((name, line, col) for name, line, col in source["names"])

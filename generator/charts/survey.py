@@ -16,6 +16,7 @@ from generator.charts.inputs import matching, names_hash
 from generator.charts.manifest import Manifest
 from generator.charts.observing import listing
 from generator.charts.plan import Facts
+from generator.charts.protocol import dated
 from generator.errors import Problem
 
 FAILED = "failed.json"
@@ -64,7 +65,9 @@ def library_hash(module: str) -> str | None:
 def setting_texts(settings: Mapping[str, object], keys: Iterable[str]) -> dict[str, str]:
     """The values of `keys` as JSON text; ``*`` stands for the whole table."""
     return {
-        key: json.dumps(settings if key == "*" else settings.get(key), sort_keys=True, default=str, ensure_ascii=False)
+        key: json.dumps(
+            settings if key == "*" else settings.get(key), sort_keys=True, default=dated, ensure_ascii=False
+        )
         for key in keys
     }
 
