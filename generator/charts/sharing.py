@@ -43,8 +43,9 @@ def connect(master: str, port: int, secret: str) -> SparkSession:
         os.environ["SPARK_REMOTE"] = master
         from pyspark.sql.connect.session import SparkSession as Remote
 
+        session = Remote.builder.remote(master).getOrCreate()
         _keep(Remote)
-        return Remote.builder.remote(master).getOrCreate()
+        return session
     os.environ |= {"PYSPARK_GATEWAY_PORT": str(port), "PYSPARK_GATEWAY_SECRET": secret}
     if is_local(master):
         os.environ["PYSPARK_PYTHON"] = sys.executable
