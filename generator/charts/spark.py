@@ -16,14 +16,16 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shlex
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.charts import jvm
 from generator.charts.archive import Archive
@@ -51,6 +53,13 @@ LOCAL = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 
+PORTS = {"spark": "7077", "sc": "15002"}
+"""Where a master and a server of Spark Connect listen if the address doesn't say."""
+PROXIES = ("grpc_proxy", "https_proxy", "http_proxy")
+"""What makes Spark Connect's client take another way than straight to the server."""
+REACH = 10.0
+"""Seconds that a cluster may take to answer."""
+
 # In front of a Java without the module that Spark's scripts demand.
 SHIM = """\
 #!/bin/sh
@@ -71,6 +80,7 @@ def start(settings: SparkSettings, java: Java | None, log: Path, archive: Archiv
     """
     # Left over from elsewhere, it would turn every session into one of Spark Connect.
     os.environ.pop("SPARK_REMOTE", None)
+    _reach(settings.master)
     if is_remote(settings.master):
         return _connect(settings)
     if java is None:
@@ -84,6 +94,17 @@ def start(settings: SparkSettings, java: Java | None, log: Path, archive: Archiv
             return _session(_local_gateway(java, conf, folder, log, archive), conf, log)
     with _environment(JAVA_HOME=str(_home_for_scripts(java, folder))):
         return _session(_stock_gateway(conf, log), conf, log)
+
+
+def another(session: SparkSession, settings: SparkSettings) -> SparkSession:
+    """A session with views and settings of its own on the same Spark, for one chart source."""
+    if hasattr(session, "_sc"):
+        return session.newSession()
+    kind: Any = type(session)
+    own: SparkSession = _configured(kind.builder.remote(settings.master), settings).create()
+    # Models of Spark Connect live in a session, and pyspark asks the active one for them.
+    kind._active_session.session = own
+    return own
 
 
 def stop(session: SparkSession) -> None:
@@ -162,16 +183,36 @@ def _connect(settings: SparkSettings) -> SparkSession:
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.remote(settings.master).appName(NAME)
-    for key, value in {**EVERYWHERE, **settings.conf}.items():
-        builder = builder.config(key, value)
     try:
-        return builder.getOrCreate()
+        return _configured(SparkSession.builder.remote(settings.master), settings).getOrCreate()
     except ImportError as error:
-        raise UsageError(f"Spark Connect can't be used: {error}", "pip install 'pyspark[connect]'") from None
+        raise UsageError(f"Spark Connect can't be used: {error}", "pip install 'visualposts[connect]'") from None
     except PySparkException as error:
         reason = str(error).splitlines()[0]
         raise UsageError(f"no Spark Connect session on {settings.master}: {reason}", "is the server running?") from None
+
+
+def _configured(builder: Any, settings: SparkSettings) -> Any:
+    for key, value in {"spark.app.name": NAME, **EVERYWHERE, **settings.conf}.items():
+        builder = builder.config(key, value)
+    return builder
+
+
+def _reach(master: str) -> None:
+    """UsageError if nobody listens where `master` says: Spark itself would go on asking for minutes."""
+    if not (found := re.match(r"(spark|sc)://([^/;]+)", master)):
+        return
+    if found[1] == "sc" and any(os.environ.get(name) for name in PROXIES):
+        return
+    trouble: OSError | None = None
+    for address in found[2].split(","):
+        host, _, port = address.rpartition(":") if re.search(r":\d+$", address) else (address, "", PORTS[found[1]])
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), REACH).close()
+            return
+        except OSError as error:
+            trouble = error
+    raise UsageError(f"no Spark answers on {master}: {trouble}", "is it running, and is the address right?")
 
 
 def _home_for_scripts(java: Java, folder: Path) -> Path:
