@@ -22,6 +22,12 @@ def test_parameters_and_names() -> None:
     assert source.folder == "content/posts/a"
 
 
+def test_what_python_warns_of_is_said_where_it_runs() -> None:
+    # In the tests a warning is raised.
+    _, problems = contract.parse(PATH, 'import re\n\nre.compile("\\d")\n\n\ndef charts():\n    return {}\n')
+    assert not problems
+
+
 def test_no_parameters() -> None:
     source, problems = contract.parse(PATH, "def charts():\n    return made()\n")
     assert not source.wants_spark

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.charts import manifest
+from generator.charts import manifest, plan
+from generator.charts.contract import ChartSource
 from generator.charts.manifest import Entry, Manifest
+from generator.charts.plan import Facts
 
 A, B = "content/posts/a/charts.py", "content/posts/b/charts.py"
 ENTRY = Entry(
@@ -18,7 +20,7 @@ ENTRY = Entry(
     outside=("jdbc:x",),
     library={"generator.charts.clusters": "c"},
     versions={"plotly": "7"},
-    settings={"k": "3"},
+    settings={"k": "3", "/": "1"},
 )
 
 
@@ -48,6 +50,24 @@ def test_broken_entries_are_left_out(tmp_path: Path) -> None:
     text = '{"format": 1, "sources": {"a": 1, "b": {"format": 1, "fragments": {"x": "1", "y": 2}, "files": 3}}}'
     (tmp_path / "manifest.json").write_text(text)
     assert manifest.load(tmp_path) == Manifest({"b": Entry({"x": "1"}, {})})
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        '"files": {"b": "h", "data.csv": 1}',
+        '"files": {"b": "h", "a\\u0000": "h"}',
+        '"files": {"b": "h", "/etc/hosts": "h"}',
+        '"files": {"b": "h"}, "patterns": {"": "h"}',
+        '"files": {"b": "h"}, "versions": {"\\ud800": "1"}',
+    ],
+)
+def test_a_broken_entry_keeps_no_more_than_its_names(tmp_path: Path, tables: str) -> None:
+    text = f'{{"format": 1, "sources": {{"b": {{"format": 1, "fragments": {{"x": "1"}}, {tables}}}}}}}'
+    (tmp_path / "manifest.json").write_text(text)
+    known = manifest.load(tmp_path)
+    assert known == Manifest({"b": Entry({"x": "1"}, {})})
+    assert plan.reason(ChartSource("b"), known.entries["b"], Facts(fragments={"x": "1"})) == "never run"
 
 
 def test_a_name_no_longer_given_is_an_orphan_until_it_is_given_again() -> None:

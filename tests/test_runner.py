@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from generator import fragment
-from generator.charts import contract, runner
+from generator.charts import contract, runner, survey
 from generator.charts.protocol import Answer, Setup
 from generator.charts.runner import Started
 from tests import projects
@@ -239,3 +239,30 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("head", [b"\xef\xbb\xbf", "# -*- coding: latin-1 -*-\n# caf\u00e9\n".encode("latin-1")])
+def test_the_encoding_of_a_source_is_pythons_affair(tmp_path: Path, head: bytes) -> None:
+    projects.write(tmp_path, {A: CHART})
+    (tmp_path / A).write_bytes(head + CHART.encode())
+    found = survey.survey(tmp_path, {})
+    assert found.problems == ()
+    setup = Setup(str(tmp_path.resolve()), "local[1]", {}, None, str(tmp_path / "spark.log"))
+    (answer,) = (event for event in runner.run(found.sources, setup, {}) if isinstance(event, Answer))
+    assert answer.problems == ()
+
+
+def test_a_pattern_that_is_none_is_an_error(tmp_path: Path) -> None:
+    text = failure(projects.write(tmp_path, {A: CHART + 'INPUTS = ["**.csv"]\n'}))
+    assert text.startswith(f"{A}:6:1: error: INPUTS holds what is no pattern, '**.csv'")
+
+
+def test_a_source_that_can_not_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(path)
+
+    projects.write(tmp_path, {A: CHART})
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert [str(problem) for problem in survey.survey(tmp_path, {}).problems] == [
+        f"{A}:1:1: error: this file can't be read"
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import sys
+import warnings
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -13,15 +14,20 @@ ALWAYS = "plotly"
 
 def distributions(paths: Iterable[Path], offered: Collection[str] = ()) -> dict[str, str]:
     """Name and version of each distribution that the files import directly, of those `offered`, and of Plotly."""
-    names = {ALWAYS, *offered}.union(*(top_level(path.read_text(encoding="utf-8")) for path in paths))
+    names = {ALWAYS, *offered}.union(*(top_level(path.read_bytes()) for path in paths))
     known = importlib.metadata.packages_distributions()
     found = {distribution for name in names - {"generator"} for distribution in known.get(name, ())}
     return {name: importlib.metadata.version(name) for name in sorted(found)}
 
 
-def top_level(text: str) -> frozenset[str]:
-    """The first parts of the names that a module imports absolutely, without Python's own library."""
-    return imported(ast.parse(text))
+def top_level(text: bytes) -> frozenset[str]:
+    """The first parts of the names that a module imports absolutely, without Python's own library.
+
+    As bytes, Python itself sees to the file's encoding.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said already when it ran
+        return imported(ast.parse(text))
 
 
 def imported(tree: ast.Module) -> frozenset[str]:

@@ -30,6 +30,8 @@ def declared(module: ModuleType, source: ChartSource, project: Path, observer: O
         if path.is_absolute() or ".." in path.parts:
             raise AuthorError([Problem(f"{NAME} names files beside the post, not {item!r}", place, hint)])
         pattern = f"{source.folder}/{path}"
+        if problem := _pattern_problem(str(path)):
+            raise AuthorError([Problem(problem, place, hint)])
         matches = tuple(matching(project, pattern))
         for match in matches:
             observer.read(project / match)
@@ -38,10 +40,18 @@ def declared(module: ModuleType, source: ChartSource, project: Path, observer: O
 
 
 def matching(project: Path, pattern: str) -> Iterator[str]:
-    """The project paths of the files that match `pattern`, sorted."""
-    for path in sorted(project.glob(pattern)):
+    """The project paths of the files that match `pattern`, sorted; none where it is no pattern."""
+    for path in () if _pattern_problem(pattern) else sorted(project.glob(pattern)):
         if path.is_file():
             yield path.relative_to(project).as_posix()
+
+
+def _pattern_problem(pattern: str) -> str:
+    try:
+        next(Path().glob(pattern), None)
+    except (ValueError, NotImplementedError) as error:
+        return f"{NAME} holds what is no pattern, {pattern!r}: {error}"
+    return ""
 
 
 def names_hash(names: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ runs. It is committed with the fragments, so that a fresh clone knows that they 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -77,7 +78,7 @@ def load(includes: Path) -> Manifest:
     value = files.read_json(includes / FILE)
     if not isinstance(value, dict) or value.get("format") != FORMAT or not isinstance(value.get("sources"), dict):
         return Manifest()
-    entries = {str(source): entry for source, item in value["sources"].items() if (entry := _entry(item))}
+    entries = {source: entry for source, item in value["sources"].items() if (entry := _entry(item))}
     return Manifest(entries, _texts(value.get("orphans")))
 
 
@@ -107,17 +108,30 @@ def _present(entry: Entry) -> Iterator[tuple[str, object]]:
 def _entry(item: object) -> Entry | None:
     if not isinstance(item, dict) or not isinstance(item.get("format"), int):
         return None
-    outside = item.get("outside")
+    fragments, outside = _texts(item.get("fragments")), item.get("outside")
+    tables = {key: _texts(item.get(key, {}), any_key=key == "settings") for key in _TABLES}
+    if any(tables[key] != item.get(key, {}) for key in _TABLES):
+        # What it depended on is not known any more; that its fragments are not written by hand still is.
+        return Entry(fragments, {}, format=item["format"])
     return Entry(
-        fragments=_texts(item.get("fragments")),
+        fragments,
         outside=tuple(map(str, outside)) if isinstance(outside, list) else (),
         format=item["format"],
-        **{key: _texts(item.get(key)) for key in _TABLES},
+        **tables,
     )
 
 
-def _texts(value: object) -> dict[str, str]:
-    """The string entries of a JSON object; a merge gone wrong leaves others, which are then simply not known."""
+def _texts(value: object, *, any_key: bool = False) -> dict[str, str]:
+    """The string entries of a JSON object; a merge gone wrong leaves others, which are left out."""
     if not isinstance(value, dict):
         return {}
-    return {key: item for key, item in value.items() if isinstance(item, str)}
+    return {key: item for key, item in value.items() if isinstance(item, str) and (any_key or _is_name(key))}
+
+
+def _is_name(key: str) -> bool:
+    """Whether `key` can name a file of the project, a chart, or a distribution, and be asked for as one."""
+    try:
+        os.fsencode(key)
+    except UnicodeEncodeError:
+        return False
+    return bool(key) and "\0" not in key and not key.startswith("/")

@@ -74,7 +74,7 @@ def names(source: ChartSource, manifest: Manifest) -> frozenset[str]:
 
 def reason(source: ChartSource, entry: Entry | None, facts: Facts, frozen: bool = False) -> str:
     """Why `source` must run, in the words that ``status`` prints; empty if its fragments are current."""
-    if entry is None:
+    if entry is None or source.path not in entry.files:
         return "its last run failed" if source.path in facts.failed else "never run"
     if source.path in facts.failed and not frozen:
         return "its last run failed"

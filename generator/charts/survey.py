@@ -17,7 +17,7 @@ from generator.charts.manifest import Manifest
 from generator.charts.observing import listing
 from generator.charts.plan import Facts
 from generator.charts.protocol import dated
-from generator.errors import Problem
+from generator.errors import Place, Problem
 
 FAILED = "failed.json"
 
@@ -37,12 +37,13 @@ def survey(project: Path, settings: Mapping[str, object], skipped: Collection[st
     """Look at the project; `skipped` are the folders of posts that are left out of this build."""
     includes = project / "includes"
     known = manifest.load(includes)
-    read = [parse(path, _text(project / path)) for path in contract.find(project)]
+    texts = {path: _text(project / path) for path in contract.find(project)}
+    read = [_unreadable(path) if text is None else parse(path, text) for path, text in texts.items()]
     everything = tuple(source for source, _ in read)
     left_out = tuple(source for source in everything if source.folder in skipped)
     sources = tuple(source for source in everything if source.folder not in skipped)
     problems = tuple(problem for source, found in read if source in sources for problem in found)
-    return Survey(sources, left_out, known, _facts(project, settings, known), problems)
+    return Survey(sources, left_out, known, _facts(project, settings, known, texts), problems)
 
 
 def parse(path: str, text: str) -> tuple[ChartSource, tuple[Problem, ...]]:
@@ -84,17 +85,21 @@ def remember_failed(project: Path, sources: frozenset[str]) -> None:
         files.write_json(project / files.CACHE / FAILED, sorted(sources))
 
 
-def _facts(project: Path, settings: Mapping[str, object], known: Manifest) -> Facts:
+def _unreadable(path: str) -> tuple[ChartSource, tuple[Problem, ...]]:
+    return ChartSource(path), (Problem("this file can't be read", Place(path, 1, 1)),)
+
+
+def _facts(project: Path, settings: Mapping[str, object], known: Manifest, texts: Mapping[str, str | None]) -> Facts:
     entries = known.entries.values()
     paths = {path for entry in entries for path in entry.files}
-    notebooks = [path for path in known.entries if path.endswith(contract.NOTEBOOK) and (project / path).is_file()]
+    notebooks = {path: text for path, text in texts.items() if text is not None and path.endswith(contract.NOTEBOOK)}
     folders = {path for entry in entries for path in entry.folders}
     patterns = {pattern for entry in entries for pattern in entry.patterns}
     modules = {module for entry in entries for module in entry.library}
     names = {name for entry in entries for name in entry.fragments}
     return Facts(
         hashes=_hashes(project, paths),
-        notebooks={path: notebook.essence(path, _text(project / path)) for path in notebooks},
+        notebooks={path: notebook.essence(path, text) for path, text in notebooks.items()},
         folders={path: listing(project / path) for path in folders},
         patterns={pattern: names_hash(tuple(matching(project, pattern))) for pattern in patterns},
         library={module: value for module in modules if (value := library_hash(module))},
@@ -117,6 +122,9 @@ def _versions(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _text(path: Path) -> str:
-    """The text of a source; what isn't UTF-8 is left to the parser to complain of."""
-    return path.read_bytes().decode("utf-8-sig", errors="replace")
+def _text(path: Path) -> str | None:
+    """The text of a source, None if it can't be read; what isn't UTF-8 is left to Python to judge."""
+    try:
+        return path.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError:
+        return None
