@@ -144,15 +144,22 @@ def doctor(**values: Any) -> None:
 
 
 def _perform(name: str, values: dict[str, Any]) -> None:
-    """Carry out the command `name` and exit with its code."""
+    """Carry out the command `name` and exit with its code; click would make 1 of an interruption."""
+    try:
+        with _terminable():
+            sys.exit(_performed(name, values))
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+
+
+def _performed(name: str, values: dict[str, Any]) -> int:
     from generator import report as reports
 
     verbosity = reports.QUIET if values.pop("quiet") else reports.NORMAL
     verbosity = reports.VERBOSE if values.pop("verbose") or values["debug"] else verbosity
     project = Path(os.path.abspath(values.pop("project")))
-    report = reports.make(verbosity)
-    with _terminable():
-        sys.exit(_guarded(name, project, values, report))
+    return _guarded(name, project, values, reports.make(verbosity))
 
 
 def _guarded(name: str, project: Path, values: dict[str, Any], report: Report) -> int:
@@ -175,8 +182,11 @@ def _guarded(name: str, project: Path, values: dict[str, Any], report: Report) -
         report.problem(Problem(str(error)))
     except KeyboardInterrupt:
         report.close()
-        click.echo("stopped", err=True)
-        return 130
+        raise
+    except BrokenPipeError:
+        # Whoever read our words, say head, has read enough. Python must not find the pipe broken once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except Exception as error:
         report.close()
         if values["debug"]:

@@ -6,6 +6,7 @@ each chart source that runs (rich, imported only there).
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
@@ -139,6 +140,10 @@ class TerminalReport(Report):
 
 def make(verbosity: int = NORMAL) -> Report:
     """The report for this process: with colour where standard error is a terminal and ``NO_COLOR`` is not set."""
+    for stream in (sys.stdout, sys.stderr):
+        # A title or a path may hold what a terminal's or a pipe's encoding has not: shown as \\u2026, never a failure.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     terminal = sys.stderr.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     kind = TerminalReport if terminal and not os.environ.get("NO_COLOR") else Report
     return kind(sys.stdout, sys.stderr, verbosity)

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from generator import cli
 from tests import projects
 from tests.projects import CHART, POST, snapshot, visualposts
 
@@ -407,3 +409,38 @@ def test_ctrl_c_ends_a_build_and_its_children(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (130, "stopped\n")
     assert not (project / "site").exists()
+
+
+def test_a_reader_that_has_read_enough(blog: Path) -> None:
+    command = [sys.executable, "-m", "generator", "status", "-C", str(blog)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+def test_what_the_output_has_no_letters_for(blog: Path) -> None:
+    (blog / A).rename(blog / "content/posts/\u00fc")
+    done = visualposts(blog, "status", environ={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "content/posts/\\xfc/charts.py (no charts yet)" in done.stdout
+
+
+def test_interrupted_before_anything_began(blog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.report.make", _interrupted)
+    result = CliRunner().invoke(cli.commands, ["status", "-C", str(blog)])
+    assert (result.exit_code, result.stderr) == (130, "stopped\n")
+
+
+def _interrupted(_: int) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_fragment_edited_into_no_figure_is_no_mistake_of_ours(blog: Path) -> None:
+    edit("pyproject.toml", "[tool.visualposts]", "[tool.visualposts]\nchart_budget_kb = 1")(blog)
+    edit("includes/one.html", '"layout":', '"x' + "x" * 1000)(blog)
+    done = visualposts(blog, "check")
+    assert "the chart 'one' weighs" in done.stderr
+    assert done.returncode == 0

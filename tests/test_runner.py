@@ -266,3 +266,13 @@ def test_a_source_that_can_not_be_read_is_an_error(tmp_path: Path, monkeypatch: 
     assert [str(problem) for problem in survey.survey(tmp_path, {}).problems] == [
         f"{A}:1:1: error: this file can't be read"
     ]
+
+
+def test_half_a_character_is_no_text(tmp_path: Path) -> None:
+    text = failure(projects.write(tmp_path, {A: CHART.replace("rising", "\\ud83d")}))
+    assert text.startswith(f"{A}:5:13: error: the chart 'one' can't be exported: ")
+
+
+def test_a_time_limit_beyond_all_clocks(tmp_path: Path) -> None:
+    """A timer that doesn't start would be an error here, its exception being a warning of pytest's."""
+    assert run(projects.write(tmp_path, {A: CHART + "TIMEOUT = 1e999\n"}))[A].problems == ()

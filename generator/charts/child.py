@@ -17,6 +17,8 @@ from generator.charts import protocol
 from generator.charts.protocol import Answer, Progress, Request, Setup
 
 PACKAGE = Path(__file__).resolve().parent.parent
+LONGEST = 1e6
+"""Seconds, twelve days: a timer doesn't take any number."""
 
 
 class Child:
@@ -45,7 +47,7 @@ class Child:
     def ask(self, request: Request, limit: float, tell: Callable[[Progress], None]) -> Answer | None:
         """The answer to `request`, or None if the child ended, or was ended after `limit` seconds, without one."""
         assert self._process.stdout is not None
-        watchdog = threading.Timer(limit, self._expire)
+        watchdog = threading.Timer(min(limit, LONGEST), self._expire)
         watchdog.daemon = True
         watchdog.start()
         try:

@@ -260,7 +260,9 @@ def _fragments(
             problems.append(Problem(f"the chart '{name}' is {_a(figure)}, not a Plotly figure", place))
         else:
             try:
-                fragments[name] = export(name, figure).to_html()
+                text = export(name, figure).to_html()
+                text.encode()  # half of a surrogate pair is no text
+                fragments[name] = text
             except (ValueError, TypeError) as error:
                 problems.append(Problem(f"the chart '{name}' can't be exported: {error}", place))
     if not charts:
