@@ -107,6 +107,11 @@ def raise_errors(problems: Iterable[Problem]) -> None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``did you mean 'title'?`` for the name in `known` that is nearest to `name`, or an empty string."""
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else ""
+    """``did you mean 'title'?`` for the name in `known` that is nearest to `name`, or an empty string.
+
+    The ``.html`` that all files of a folder share makes none of them nearer.
+    """
+    ending = ".html" if name.endswith(".html") else ""
+    names = {other.removesuffix(ending): other for other in sorted(known)}
+    near = difflib.get_close_matches(name.removesuffix(ending), sorted(names), n=1, cutoff=0.6)
+    return f"did you mean '{names[near[0]]}'?" if near else ""

@@ -54,6 +54,11 @@ def test_an_override_can_extend_the_original(tmp_path: Path) -> None:
         ("{{ 1 / 0 }}", "content/templates/page.html:1: error: template: ZeroDivisionError: division by zero"),
         ("{{ page.title | dat }}", "content/templates/page.html:1: error: template: No filter named 'dat'"),
         ("{% extends 'no.html' %}", "content/templates/page.html:1: error: there is no template 'no.html'"),
+        (
+            "{% extends 'theme/pgae.html' %}",
+            "content/templates/page.html:1: error: there is no template 'theme/pgae.html'\n"
+            "  hint: did you mean 'theme/page.html'?",
+        ),
         ("{% include 'page.html' %}", "content/templates/page.html:1: error: template: RecursionError: maximum"),
     ],
 )
@@ -62,6 +67,14 @@ def test_a_broken_override(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(TemplateError) as caught:
         made.render(PAGE, "../../")
     assert str(caught.value).startswith(told)
+
+
+def test_an_override_in_another_encoding(tmp_path: Path) -> None:
+    made = renderer(tmp_path / "p", {"page.html": "fine"}, {"page.html": "", "post.html": "fine"})
+    (tmp_path / "p/content/templates/page.html").write_bytes(b"\nCaf\xe9")
+    with pytest.raises(TemplateError) as caught:
+        made.render(PAGE, "../../")
+    assert str(caught.value).startswith("content/templates/page.html:2:4: error: not UTF-8: byte 0xe9")
 
 
 def test_an_error_in_the_theme_that_an_override_led_to_is_the_overrides(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from generator.pages.tree import CONTENT, STATIC, scan
 POSTS, PAGES, DRAFTS = f"{CONTENT}/posts/", f"{CONTENT}/pages/", f"{CONTENT}/drafts/"
 _TEMPLATES = f"{CONTENT}/templates/"
 _SUFFIXES = (".md", ".markdown")
+_ALIKE = (*_SUFFIXES, ".mdown", ".mkd")
 _DATED = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 
 
@@ -138,6 +139,7 @@ def _parse_file(project: Path, path: str, settings: Settings) -> Parsed:
 def _sources(files: Iterable[str]) -> tuple[list[str], list[Skipped], list[Problem]]:
     """The files that are documents; those that look like one and are left out; those that can't be one."""
     written = sorted(path for path in files if path.endswith(_SUFFIXES))
+    strange = sorted(path for path in files if path.lower().endswith(_ALIKE) and not path.endswith(_SUFFIXES))
     folders = {posixpath.dirname(path) for path in written if _is_index(path)}
     found: list[str] = []
     skipped: list[Skipped] = []
@@ -158,6 +160,9 @@ def _sources(files: Iterable[str]) -> tuple[list[str], list[Skipped], list[Probl
                 found.append(path)
             else:
                 skipped.append(Skipped(path, f"in the folder of a post, which is {owner}/index.md"))
+    skipped += [
+        Skipped(path, "its name does not end in .md") for path in strange if path.startswith((POSTS, PAGES, DRAFTS))
+    ]
     return found, skipped, problems
 
 

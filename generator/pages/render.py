@@ -16,7 +16,7 @@ from types import TracebackType
 import jinja2
 
 import generator
-from generator.errors import Place, Problem, did_you_mean
+from generator.errors import Place, Problem, did_you_mean, not_utf8
 from generator.pages import views
 from generator.pages.routes import encode
 from generator.pages.views import Page, SiteView
@@ -76,9 +76,10 @@ class Renderer:
             raise TemplateError(Problem(f"template: {error.message}", place)) from error
         except jinja2.TemplateNotFound as error:
             asked = self._innermost(error.__traceback__) or Place(page.owner)
-            raise TemplateError(Problem(f"there is no template '{error.message}'", asked)) from error
+            near = did_you_mean(str(error.name), self._environment.list_templates())
+            raise TemplateError(Problem(f"there is no template '{error.name}'", asked, near)) from error
         except UnicodeDecodeError as error:
-            raise TemplateError(Problem("a template is not UTF-8", Place(OVERRIDES))) from error
+            raise TemplateError(self._undecoded(error)) from error
         except Exception as error:
             line = self._innermost(error.__traceback__)
             if line is None:
@@ -99,6 +100,12 @@ class Renderer:
         if path.is_relative_to(self._project):
             return Place(path.relative_to(self._project).as_posix(), line)
         return Place(f"{_ORIGINALS}{path.name}", line)
+
+    def _undecoded(self, error: UnicodeDecodeError) -> Problem:
+        """Jinja2 doesn't say which file it couldn't decode: it is the one that holds these bytes."""
+        held = (path for path in sorted(self._overrides.rglob("*.html")) if path.read_bytes() == error.object)
+        path = next(held, self._overrides)
+        return not_utf8(path.relative_to(self._project).as_posix(), error.object, error)
 
     def _innermost(self, traceback: TracebackType | None) -> Place | None:
         """The last line of a template that a traceback passes, an author's before the theme's."""
