@@ -389,6 +389,8 @@ def test_usage() -> None:
     done = visualposts(here, "build", "-C", "/nonexistent")
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, "error: there is no pyproject.toml in /nonexistent")
     assert visualposts(here, "build", "--frozen", "--rerun").returncode == 2
+    done = visualposts(here, "-C", "x", "build")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, "Error: -C stands after the command: build -C …")
     done = visualposts(here, "--version")
     assert (done.returncode, done.stdout) == (0, "visualposts 0.1.0\n")
 
