@@ -31,16 +31,39 @@ def watched(session: Any, observer: Observer) -> Iterator[None]:
         for name in READERS:
             if method := getattr(reader, name, None):
                 stack.enter_context(mock.patch.object(reader, name, _watched_reader(method, observer)))
+        for name in ("jdbc", "option"):
+            if method := getattr(reader, name, None):
+                stack.enter_context(mock.patch.object(reader, name, _watched_url(method, observer)))
         stack.enter_context(mock.patch.object(type(session), "sql", _watched_sql(type(session).sql, observer)))
         yield
 
 
 def _watched_reader(method: Callable[..., Any], observer: Observer) -> Callable[..., Any]:
+    # All that parquet is given in a row are paths; of the others, the first one is, which may be a list.
+    count = None if method.__name__ == "parquet" else 1
+
     @functools.wraps(method)
-    def read(self: Any, path: Any = None, *arguments: Any, **options: Any) -> Any:
-        if path is None:
-            return method(self, *arguments, **options)
-        return method(self, _found(path, observer), *arguments, **options)
+    def read(self: Any, *arguments: Any, **options: Any) -> Any:
+        places = [_found(item, observer) for item in arguments[:count]]
+        named: dict[str, Any] = {key: _found(options[key], observer) for key in ("path", "paths") if key in options}
+        frame = method(self, *places, *arguments[len(places) :], **{**options, **named})
+        if not places and not named:  # .option("path", …).load()
+            _note_frame(frame, observer)
+        return frame
+
+    return read
+
+
+def _watched_url(method: Callable[..., Any], observer: Observer) -> Callable[..., Any]:
+    """``jdbc(url, …)`` and ``option("url", …)``: a database is an outside input, noted without what may be secret."""
+
+    @functools.wraps(method)
+    def read(self: Any, *arguments: Any, **options: Any) -> Any:
+        key, value = ("url", *arguments)[:2] if method.__name__ == "jdbc" else (*arguments, "", "")[:2]
+        url = options.get("url", value if str(key).lower() == "url" else "")
+        if url:
+            observer.outside.add(re.sub(r"//[^/@]*@", "//", re.split(r"[?;]", str(url))[0]))
+        return method(self, *arguments, **options)
 
     return read
 
@@ -49,17 +72,22 @@ def _watched_sql(method: Callable[..., Any], observer: Observer) -> Callable[...
     @functools.wraps(method)
     def sql(self: Any, *arguments: Any, **options: Any) -> Any:
         frame = method(self, *arguments, **options)
-        for address in frame.inputFiles():
-            parts = urlsplit(address)
-            if parts.scheme == "file":
-                path = Path(unquote(parts.path))
-                observer.read(path)
-                observer.read(path.parent)
-            else:
-                observer.outside.add(address)
+        _note_frame(frame, observer)
         return frame
 
     return sql
+
+
+def _note_frame(frame: Any, observer: Observer) -> None:
+    """Note the files that Spark says it reads for `frame`, and their folders."""
+    for address in frame.inputFiles():
+        parts = urlsplit(address)
+        if parts.scheme == "file":
+            path = Path(unquote(parts.path))
+            observer.read(path)
+            observer.read(path.parent)
+        else:
+            observer.outside.add(address)
 
 
 def _found(place: Any, observer: Observer) -> Any:
