@@ -17,6 +17,8 @@ from generator.model import Output
 CACHE = ".visualposts"
 STAGE = ".visualposts-stage"
 """Folder below the output in which new files wait until all of them are written."""
+PIECE = 1 << 20
+"""Bytes of a file that are read at once for its hash: data may be larger than memory."""
 KEPT = frozenset({".git", ".gitignore", STAGE})
 """Names at the top of the output that are never ours and never reported."""
 
@@ -32,11 +34,25 @@ def digest(data: bytes) -> str:
 
 
 def file_digest(path: Path) -> str | None:
-    """The content hash of the file at `path`, or None where there is no readable file."""
+    """The `digest` of the file at `path`, read piece by piece, or None where there is no readable file."""
+    raw, text, held = hashlib.blake2b(digest_size=16), hashlib.blake2b(digest_size=16), b""
+    binary = False
     try:
-        return digest(path.read_bytes())
+        if not path.is_file():  # a pipe would be waited for
+            return None
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                raw.update(piece)
+                binary = binary or b"\0" in piece
+                if not binary:
+                    # A line end may be cut in two.
+                    piece = held + piece
+                    held = piece[-1:] if piece.endswith(b"\r") else b""
+                    text.update(piece.removesuffix(held).replace(b"\r\n", b"\n"))
     except OSError:
         return None
+    text.update(held)
+    return (raw if binary else text).hexdigest()
 
 
 def write(path: Path, data: bytes) -> bool:

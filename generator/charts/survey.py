@@ -12,6 +12,7 @@ from pathlib import Path
 from generator import files
 from generator.charts import contract, manifest, notebook
 from generator.charts.contract import ChartSource
+from generator.charts.hashes import Hashes
 from generator.charts.inputs import matching, names_hash
 from generator.charts.manifest import Manifest
 from generator.charts.observing import listing
@@ -53,8 +54,10 @@ def parse(path: str, text: str) -> tuple[ChartSource, tuple[Problem, ...]]:
 
 def _hashes(project: Path, paths: Iterable[str]) -> dict[str, str]:
     """The content hash of each of the project paths that is a file."""
-    found = ((path, files.file_digest(project / path)) for path in sorted(paths))
-    return {path: value for path, value in found if value is not None}
+    known = Hashes(project)
+    found = {path: value for path in sorted(paths) if (value := known.of(path)) is not None}
+    known.save()
+    return found
 
 
 def library_hash(module: str) -> str | None:
