@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -103,6 +104,17 @@ def test_pages_with_charts_are_told_with_their_weight() -> None:
     (page,) = assembly.charted
     assert (page.url, page.charts) == ("/posts/charts/", ("line",))
     assert page.bytes == len(tree(assembly)["posts/charts/index.html"])
+
+
+def test_the_reading_time_counts_what_includes_bring_but_no_charts(tmp_path: Path) -> None:
+    shutil.copytree(SITES / "blog", tmp_path / "blog")
+    post = tmp_path / "blog/content/posts/2026-05-01-long.md"
+    post.write_text("---\ntitle: Long\n---\n{% include long.html %}\n\n{% include line.html %}\n")
+    (tmp_path / "blog/includes/long.html").write_text(f"<p>{'word ' * 880}</p>")
+    _, assembly = assembled(tmp_path / "blog", THEME)
+    assert assembly is not None
+    for page in ("posts/long/index.html", "index.html"):
+        assert "<li>4 min read</li>" in tree(assembly)[page].decode()
 
 
 def test_the_feed_of_a_site() -> None:

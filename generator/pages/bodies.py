@@ -9,13 +9,13 @@ from pathlib import Path
 
 from generator.errors import Place, Problem
 from generator.pages.articles import Article, place_in_body
-from generator.pages.includes import FOLDER, Includes, contents
+from generator.pages.includes import FOLDER, Includes, contents, without_charts
 from generator.pages.insertion import insert
 from generator.pages.links import Anchor, Linker
 from generator.pages.nearest import Nearest
 from generator.pages.routes import Routes
 from generator.pages.views import PageView, SiteView
-from generator.prose import IncludeTag
+from generator.prose import IncludeTag, word_count
 
 _CHART = re.compile(r'<[a-zA-Z][^<>]*\sdata-chart="([^"]+)"')
 
@@ -24,13 +24,14 @@ _CHART = re.compile(r'<[a-zA-Z][^<>]*\sdata-chart="([^"]+)"')
 class Body:
     """A document's text in neutral form (see `links`), with the names of its charts in their order.
 
-    `anchors` and `copied` are those of the links in its includes.
+    `anchors` and `copied` are those of the links in its includes, `words` the words that these add to the author's.
     """
 
     text: str
     charts: tuple[str, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     copied: Mapping[str, str] = field(default_factory=dict)
+    words: int = 0
 
 
 class Inserter:
@@ -74,7 +75,8 @@ class Inserter:
             anchors += linker.anchors
             copied |= linker.copied
         text = insert(article.html, texts)
-        return Body(text, _charts(text), tuple(anchors), copied)
+        words = sum(word_count(without_charts(include)) for include in texts)
+        return Body(text, _charts(text), tuple(anchors), copied, words)
 
     def _linker(self, article: Article, tag: IncludeTag) -> Linker:
         """For the links of an include: they are written as on the page, and complained of at the tag."""

@@ -56,7 +56,13 @@ class Composer:
     def document_page(self, document: Document, view: PageView, body: Body) -> Page:
         """The page of a document with its text."""
         content = at_root(body.text, way_to_root(view.url, self._settings.base_url), view.url)
-        full = replace(view, content=Html(content), has_charts=bool(body.charts), has_math="<math" in content)
+        full = replace(
+            view,
+            content=Html(content),
+            has_charts=bool(body.charts),
+            has_math="<math" in content,
+            words=view.words + body.words,
+        )
         return Page(full, self._layouts[document.source], document.source)
 
     def lists(self, bodies: Mapping[str, Body]) -> Iterator[Page]:
@@ -91,7 +97,7 @@ class Composer:
                 description=self._articles[post.source].description,
                 tags=self._atlas.tagging.of(post),
                 has_charts=bool(bodies[post.source].charts),
-                words=self._articles[post.source].prose.words,
+                words=self._articles[post.source].prose.words + bodies[post.source].words,
             )
             for post in posts
         )

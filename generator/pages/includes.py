@@ -181,6 +181,11 @@ def feed_form(text: str, url: str) -> str:
     return _FRAGMENT.sub(shown, text) if 'class="chart"' in text else text
 
 
+def without_charts(text: str) -> str:
+    """A text whose includes are put in, less its charts: what is left is read, not looked at."""
+    return _FRAGMENT.sub("", text) if 'class="chart"' in text else text
+
+
 def _listed(folder: Path) -> Iterator[str]:
     """The files of the folder by name, sorted; dot files and what lies outside it (by a link) left out."""
     root = folder.resolve()

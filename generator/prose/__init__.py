@@ -10,7 +10,19 @@ from __future__ import annotations
 from generator.prose.anchors import slug
 from generator.prose.code import highlight, stylesheet
 from generator.prose.location import locate
+from generator.prose.outline import word_count
 from generator.prose.rendering import render
 from generator.prose.result import Heading, IncludeTag, Prose, Trouble
 
-__all__ = ["Heading", "IncludeTag", "Prose", "Trouble", "highlight", "locate", "render", "slug", "stylesheet"]
+__all__ = [
+    "Heading",
+    "IncludeTag",
+    "Prose",
+    "Trouble",
+    "highlight",
+    "locate",
+    "render",
+    "slug",
+    "stylesheet",
+    "word_count",
+]
