@@ -121,6 +121,14 @@ def test_pandas_frames_come_and_go_by_arrow(spark: Any) -> None:
     assert spark.newSession().range(2).count() == 2
 
 
+@pytest.mark.spark
+def test_a_view_can_be_listed(spark: Any) -> None:
+    """With Spark's code generation forbidden altogether, rather than not preferred, the catalogue can't be read."""
+    session = spark.newSession()
+    session.range(3).createOrReplaceTempView("rows")
+    assert [table.name for table in session.catalog.listTables()] == ["rows"]
+
+
 def test_a_jvm_that_does_not_come_up_says_why(tmp_path: Path) -> None:
     settings = SparkSettings("local[1]", {"spark.driver.extraJavaOptions": "-Xms2g -Xmx1g"})
     with pytest.raises(UsageError) as caught:

@@ -68,18 +68,15 @@ def compiled(frame: DataFrame, rows: int) -> Iterator[None]:
 
     To compile costs more than it saves for a few rows; for half a million, sums took six times as long without.
     """
-    conf, key = frame.sparkSession.conf, "spark.sql.codegen.factoryMode"
-    if rows <= SINGLE or conf.get(key, "FALLBACK") != "NO_CODEGEN":
+    conf, key = frame.sparkSession.conf, "spark.sql.codegen.wholeStage"
+    if rows <= SINGLE or conf.get(key, "true") != "false":
         yield
         return
-    whole = conf.get("spark.sql.codegen.wholeStage")
-    conf.set(key, "FALLBACK")
-    conf.set("spark.sql.codegen.wholeStage", "true")
+    conf.set(key, "true")
     try:
         yield
     finally:
-        conf.set(key, "NO_CODEGEN")
-        conf.set("spark.sql.codegen.wholeStage", whole)
+        conf.set(key, "false")
 
 
 def sortable(frame: DataFrame) -> tuple[str, ...]:
