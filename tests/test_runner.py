@@ -276,3 +276,15 @@ def test_half_a_character_is_no_text(tmp_path: Path) -> None:
 def test_a_time_limit_beyond_all_clocks(tmp_path: Path) -> None:
     """A timer that doesn't start would be an error here, its exception being a warning of pytest's."""
     assert run(projects.write(tmp_path, {A: CHART + "TIMEOUT = 1e999\n"}))[A].problems == ()
+
+
+def test_a_folder_of_one_post_does_not_hide_the_module_of_another(tmp_path: Path) -> None:
+    files = {
+        A: "from _lib.x import v\n" + CHART,
+        "content/posts/a/_lib/x.py": "v = 1\n",
+        B: "from _lib import v\n" + CHART,
+        "content/posts/b/_lib.py": "v = 2\n",
+    }
+    answers = run(projects.write(tmp_path, files))
+    assert [answers[path].problems for path in (A, B)] == [(), ()]
+    assert sorted(answers[A].files) == ["content/posts/a/_lib/x.py", A]

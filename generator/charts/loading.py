@@ -54,6 +54,10 @@ class Finder:
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is None and not fullname.startswith("generator"):
+            # A folder without __init__.py: another post may have a module of that name.
+            places = [Path(place).resolve() for place in spec.submodule_search_locations or ()]
+            self.names += [fullname] if any(is_local(place, self._project) for place in places) else []
         if spec is None or not spec.origin or not isinstance(spec.loader, SourceFileLoader):
             return spec
         origin = Path(spec.origin).resolve()
