@@ -182,6 +182,14 @@ def test_breaches_are_told_at_the_authors_line(tmp_path: Path, body: str, expect
     assert failure(projects.write(tmp_path, files)) == expected
 
 
+def test_a_chain_of_calls_without_end_is_folded(tmp_path: Path) -> None:
+    text = "def again(n):\n    return again(n + 1)\n\n\ndef charts():\n    return again(0)\n"
+    lines = failure(projects.write(tmp_path, {A: text})).splitlines()
+    assert lines[0].startswith(f"{A}:2:12: error: RecursionError: maximum recursion depth exceeded")
+    assert len(lines) == 12
+    assert lines[-1] == f"  {A}:6 in charts"
+
+
 def test_what_a_source_printed_comes_with_its_failure(tmp_path: Path) -> None:
     text = "import os\nprint('before')\nos.system('echo from below')\n\n\ndef charts():\n    raise ValueError('no')\n"
     (answer,) = run(projects.write(tmp_path, {A: text})).values()

@@ -10,6 +10,9 @@ from types import TracebackType
 from generator.charts.loading import is_local
 from generator.errors import Place, Problem
 
+SHOWN = 5
+"""Frames shown of either end of a long chain of calls."""
+
 
 def problem(error: BaseException, project: Path, source: str) -> Problem:
     """What `error` says, placed at the innermost line that the author wrote; at `source` if none was reached."""
@@ -19,8 +22,14 @@ def problem(error: BaseException, project: Path, source: str) -> Problem:
         path = Path(error.filename).resolve().relative_to(project).as_posix()
         places.append(Place(path, error.lineno or 1, error.offset or 1))
         return Problem(f"this is not Python: {error.msg}", places[-1])
-    notes = tuple(f"{place.path}:{place.line} in {name}" for place, name in reversed(frames))
+    notes = _folded(tuple(f"{place.path}:{place.line} in {name}" for place, name in reversed(frames)))
     return Problem(message(error), places[-1] if places else Place(source, 1, 1), notes=notes if len(notes) > 1 else ())
+
+
+def _folded(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The innermost and the outermost frames: a function that calls itself without end has a thousand between."""
+    left_out = len(notes) - 2 * SHOWN
+    return notes if left_out < 2 else (*notes[:SHOWN], f"… {left_out} more", *notes[-SHOWN:])
 
 
 def message(error: BaseException) -> str:

@@ -162,17 +162,21 @@ def _text(value: object) -> str:
     if isinstance(value, bool | str):
         return str(value)
     if isinstance(value, int | float):
-        return f"{value:,}" if isinstance(value, int) else _short(value)
+        return _number(value).replace("-", "−")
     return str(value)
 
 
-def _short(number: float) -> str:
-    """Five digits, with thousands marked, and no exponent where a reader would not write one."""
+def _number(number: float) -> str:
+    """Five digits, and no exponent where a reader would not write one; thousands are marked from 10,000 on.
+
+    Four digits stand without a mark, as most of them are years.
+    """
+    mark = "," if abs(number) >= 10_000 else ""
     if number == int(number) and abs(number) < 1e15:
-        return f"{int(number):,}"
+        return f"{int(number):{mark}}"
     if 1e-4 <= abs(number) < 1e15:
         places = max(0, 4 - math.floor(math.log10(abs(number))))
-        return f"{number:,.{places}f}".rstrip("0").rstrip(".") if places else f"{number:,.0f}"
+        return f"{number:{mark}.{places}f}".rstrip("0").rstrip(".") if places else f"{number:{mark}.0f}"
     return f"{number:.4g}"
 
 
