@@ -73,7 +73,10 @@ def build(project: Path, options: Options, report: Report) -> None:
 
 
 def check(project: Path, options: Options, report: Report) -> None:
-    """Every check of a build that runs nothing and writes nothing; stale charts are told as warnings."""
+    """Every check of a build; runs nothing and writes nothing but what it remembers in `.visualposts`.
+
+    Stale charts are told as warnings.
+    """
     settings = _settings(project, options)
     content, found = _read(project, settings, options, report)
     steps = _plan(found, options)
