@@ -37,9 +37,9 @@ def alive(session: Any) -> bool:
 
 
 def _look(context: Any, tell: Callable[[str], None], over: threading.Event) -> None:
-    tracker, said = context.statusTracker(), ""
     # The JVM may die at any moment; whoever waits for its answer will say so.
     with contextlib.suppress(Exception):
+        tracker, said = context.statusTracker(), ""
         while not over.wait(PERIOD):
             stages = tracker.getActiveStageIds()
             info = tracker.getStageInfo(stages[-1]) if stages else None

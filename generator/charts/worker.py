@@ -16,7 +16,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -222,7 +222,7 @@ class Worker:
         """Note what Spark reads for the source, and tell how far it is."""
         stack.enter_context(sparkreads.watched(session, observer))
         # Layouts stay cached while a source runs, and go with it.
-        stack.callback(session.catalog.clearCache)
+        stack.callback(_forget, session)
         stack.enter_context(stages.watched(session, lambda text: self._tell(Progress(source.path, text))))
 
     def _output(self) -> str:
@@ -232,6 +232,12 @@ class Worker:
         lines = self._capture.read().decode(errors="replace").splitlines()
         left_out = [f"… {len(lines) - OUTPUT_LINES} lines before"] if len(lines) > OUTPUT_LINES else []
         return "\n".join([*left_out, *lines[-OUTPUT_LINES:]])
+
+
+def _forget(session: Any) -> None:
+    # A Spark that has died would put its own failure before the one at the author's line.
+    with suppress(Exception):
+        session.catalog.clearCache()
 
 
 def _library_files(modules: Iterable[str]) -> Iterator[Path]:
