@@ -29,7 +29,7 @@ KEPT = 3
 """Archives that may lie in the cache folder, 150 to 200 MB each."""
 ROOM = 2_000_000_000
 """Bytes of disk that must be free before one is made."""
-PATIENCE = 180.0
+PATIENCE = 300.0
 """Seconds that the making may take."""
 QUIET = 2.0
 """Seconds without a change after which a list of classes is taken for complete."""
