@@ -60,8 +60,7 @@ def build(project: Path, options: Options, report: Report) -> None:
         bodies = beside.submit(_bodies, content)
         charts = _charts(project, settings, found, steps, options, report)
     assembly = _assemble(project, settings, content, bodies.result(), charts)
-    seen = inspection.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
-    _stop(report, (*charts.problems, *seen, *assembly.problems), options)
+    _judge(project, settings, found, charts, assembly, options, report)
     _, pruned, edited = room.prune(project / "includes", charts.manifest)
     tree = files.update_tree(project, output, assembly.outputs)
     _tell_left_out(report, content, found)
@@ -84,8 +83,7 @@ def check(project: Path, options: Options, report: Report) -> None:
     awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
     charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
     assembly = _assemble(project, settings, content, _bodies(content), charts)
-    seen = inspection.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
-    _stop(report, (*charts.problems, *seen, *assembly.problems), options)
+    _judge(project, settings, found, charts, assembly, options, report)
     _tell_left_out(report, content, found)
     report.line(f"{_contents(assembly)} checked: {number(report.warnings, 'warning')}, no errors")
 
@@ -181,6 +179,20 @@ def _assemble(
     hidden = frozenset(f"{name}.html" for name in charts.manifest.orphans)
     awaited = frozenset(f"{name}.html" for name in charts.awaited)
     return site.assemble(project, settings, content, bodies, hidden=hidden, awaited=awaited)
+
+
+def _judge(
+    project: Path,
+    settings: Settings,
+    found: Survey,
+    charts: Frozen,
+    assembly: Assembly,
+    options: Options,
+    report: Report,
+) -> None:
+    """Stop at what is wrong with the charts and the pages, all of it at once."""
+    seen = inspection.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
+    _stop(report, (*charts.problems, *seen, *assembly.problems), options)
 
 
 def _stop(report: Report, problems: Iterable[Problem], options: Options) -> None:

@@ -123,7 +123,7 @@ def status(**values: Any) -> None:
 @_common
 @_site
 def check(**values: Any) -> None:
-    """Check everything without running or writing anything."""
+    """Check everything without running a chart or writing the site."""
     _perform("check", values)
 
 

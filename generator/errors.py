@@ -99,13 +99,6 @@ def strictly(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(replace(problem, severity="error") for problem in problems)
 
 
-def raise_errors(problems: Iterable[Problem]) -> None:
-    """Raise `AuthorError` with all of `problems` if one of them is an error."""
-    found = tuple(problems)
-    if any(problem.severity == "error" for problem in found):
-        raise AuthorError(found)
-
-
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``did you mean 'title'?`` for the name in `known` that is nearest to `name`, or an empty string.
 
