@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "generator"
 FLOORS = (
     {"__init__", "errors", "model"},
-    {"config", "files", "fragment", "prose", "report"},
+    {"config", "files", "fragment", "poster", "prose", "report"},
     {"charts", "pages"},
     {"build", "doctor", "export"},
     {"cli"},

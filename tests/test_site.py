@@ -13,8 +13,12 @@ import feedparser
 import html5lib
 import pytest
 
+from generator import poster
+from generator.fragment import Fragment
 from generator.pages.render import THEME
+from generator.poster import Poster
 from tests.golden import BROKEN, PLAIN, SITES, assembled, complaints, tree
+from tests.projects import write
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in SITES.iterdir()))
@@ -139,3 +143,29 @@ def test_a_site_without_an_address_has_no_feed_and_says_so() -> None:
     assert not {"feed.xml", "sitemap.xml"} & tree(assembly).keys()
     assert len(assembly.notes) == 1
     assert "canonical" not in tree(assembly)["index.html"].decode()
+
+
+def test_a_post_s_picture_is_its_author_s_or_else_the_poster_of_its_first_chart(tmp_path: Path) -> None:
+    chart = Fragment("rings", '{"data":[],"layout":{}}', alt="Two rings.", height=500)
+    file = Poster("rings", poster.key(chart.payload, 500), "light").file
+    write(
+        tmp_path,
+        {
+            "content/posts/2026-01-01-own.md": "---\ntitle: Own\nimage: /me.png\n---\n{% include rings.html %}\n",
+            "content/posts/2026-01-02-none.md": "---\ntitle: None\n---\nNo chart.\n",
+            "content/posts/2026-01-03-chart.md": "---\ntitle: Chart\n---\n{% include rings.html %}\n",
+            "content/static/me.png": "",
+            "content/templates/_card.html": "[{{ post.title }}: {{ post.picture.src if post.picture else '-' }}]",
+            "content/templates/post.html": "{{ page.image }} {{ page.picture.alt if page.picture }}",
+            "includes/rings.html": chart.to_html(),
+            f"includes/{file}": "RIFF",
+        },
+    )
+    _, assembly = assembled(tmp_path, THEME)
+    assert assembly is not None
+    assert assembly.problems == ()
+    made = tree(assembly)
+    index = made["index.html"].decode()
+    assert re.findall(r"\[(.*?)\]", index) == [f"Chart: /charts/{file}", "None: -", "Own: /me.png"]
+    assert made["posts/chart/index.html"].decode() == f"https://example.org/blog/charts/{file} Two rings."
+    assert made["posts/own/index.html"].decode().startswith("https://example.org/blog/me.png")

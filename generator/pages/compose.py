@@ -15,7 +15,7 @@ from generator.pages.bodies import Body
 from generator.pages.links import at_root
 from generator.pages.listings import by_year, page_address, paginate
 from generator.pages.routes import ARCHIVE, NOT_FOUND, TAGS, absolute, to_root, way_to_root
-from generator.pages.views import Html, Page, PageKind, PageView, PostCard
+from generator.pages.views import Html, Page, PageKind, PageView, Picture, PostCard
 
 
 class Composer:
@@ -39,7 +39,8 @@ class Composer:
             url=article.address,
             description=article.description,
             canonical=self._absolute(article.address),
-            image=self._absolute(article.image) or article.image if article.image.startswith("/") else article.image,
+            image=self._image(article.image),
+            picture=Picture(article.image) if article.image else None,
             date=document.date,
             updated=document.updated,
             author=document.author or self._settings.author,
@@ -63,6 +64,8 @@ class Composer:
             has_math="<math" in content,
             words=view.words + body.words,
         )
+        if not view.picture and body.picture:
+            full = replace(full, picture=body.picture, image=self._image(body.picture.src))
         return Page(full, self._layouts[document.source], document.source)
 
     def lists(self, bodies: Mapping[str, Body]) -> Iterator[Page]:
@@ -98,6 +101,7 @@ class Composer:
                 tags=self._atlas.tagging.of(post),
                 has_charts=bool(bodies[post.source].charts),
                 words=self._articles[post.source].prose.words + bodies[post.source].words,
+                picture=Picture(image) if (image := self._articles[post.source].image) else bodies[post.source].picture,
             )
             for post in posts
         )
@@ -108,6 +112,9 @@ class Composer:
 
     def _list_view(self, kind: PageKind, title: str, address: str, description: str = "") -> PageView:
         return PageView(kind, title, address, description, self._absolute(address))
+
+    def _image(self, address: str) -> str:
+        return self._absolute(address) or address if address.startswith("/") else address
 
     def _absolute(self, address: str) -> str:
         return absolute(self._settings.base_url, address) if self._settings.base_url else ""

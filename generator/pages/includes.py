@@ -181,6 +181,12 @@ def feed_form(text: str, url: str) -> str:
     return _FRAGMENT.sub(shown, text) if 'class="chart"' in text else text
 
 
+def charts(text: str) -> Iterator[Fragment]:
+    """The charts of a finished text, includes put in, in their order."""
+    if 'class="chart"' in text:
+        yield from filter(None, (parse(match[0]) for match in _FRAGMENT.finditer(text)))
+
+
 def without_charts(text: str) -> str:
     """A text whose includes are put in, less its charts: what is left is read, not looked at."""
     return _FRAGMENT.sub("", text) if 'class="chart"' in text else text

@@ -18,7 +18,7 @@ from generator.model import Document
 from generator.pages.posts import PAGES
 from generator.pages.tree import STATIC
 
-INDEX, TAGS, ARCHIVE, NOT_FOUND = "/", "/tags/", "/archive/", "/404.html"
+INDEX, TAGS, ARCHIVE, CHARTS, NOT_FOUND = "/", "/tags/", "/archive/", "/charts/", "/404.html"
 FEED, SITEMAP, ROBOTS, ASSETS = "/feed.xml", "/sitemap.xml", "/robots.txt", "/assets/"
 # A comma or an ampersand would have to be escaped in a srcset or an attribute.
 _SAFE = "/-._~!$()*+;=:@"

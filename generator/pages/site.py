@@ -11,12 +11,12 @@ from generator import prose
 from generator.config import FILE, Settings
 from generator.errors import Place, Problem
 from generator.model import Document, Output
-from generator.pages import assets, checks, feeds, routes
+from generator.pages import assets, checks, feeds, posters, routes
 from generator.pages.articles import Article, article
 from generator.pages.atlas import Atlas, draw
 from generator.pages.bodies import Body, Inserter
 from generator.pages.compose import Composer
-from generator.pages.includes import feed_form
+from generator.pages.includes import FOLDER, feed_form
 from generator.pages.links import at_root, neutral_address
 from generator.pages.nearest import Nearest
 from generator.pages.posts import Content
@@ -81,7 +81,7 @@ def assemble(
 
     composer = Composer(settings, atlas, articles, layouts)
     views = {document.source: composer.view(document) for document in documents}
-    inserter = Inserter(project, site, atlas.routes, nearest, hidden, awaited)
+    inserter = Inserter(project, site, atlas.routes, nearest, hidden, awaited, posters.gather(project / FOLDER))
     texts = {source: inserter.body(item, views[source]) for source, item in articles.items()}
     problems += inserter.problems
     pages = (composer.document_page(document, views[document.source], texts[document.source]) for document in documents)

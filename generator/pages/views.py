@@ -57,8 +57,29 @@ class SiteView:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a post or a chart: a chart's poster, or the ``image`` of a post's front matter.
+
+    `src` is an address of the site (an author's picture may be a full URL). `dark`, `narrow` and `narrow_dark` are the
+    same for readers by dark, on a phone, and both; empty where there is none. `width` and `height` are those of `src`
+    in CSS pixels, 0 where they are not known. `alt` is plain text; an author's picture has none.
+    """
+
+    src: str
+    dark: str = ""
+    narrow: str = ""
+    narrow_dark: str = ""
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PostCard:
-    """A post in a list. `summary` is HTML without charts, `description` plain text, `date` is aware."""
+    """A post in a list. `summary` is HTML without charts, `description` plain text, `date` is aware.
+
+    `picture` is the author's, or else the poster of the post's first chart.
+    """
 
     title: str
     url: str
@@ -68,6 +89,7 @@ class PostCard:
     tags: tuple[Tag, ...] = ()
     has_charts: bool = False
     words: int = 0
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +113,9 @@ class Year(NamedTuple):
 class PageView:
     """The page that a template renders. `previous` is the next older post, `next` the next newer one.
 
-    `canonical` is a full URL, or empty without a `base_url`; `image` a full URL where there is a `base_url`, else an
-    address; `extra` the front matter that is not ours.
+    `canonical` is a full URL, or empty without a `base_url`; `picture` the author's, or else the poster of the first
+    chart, and `image` its full URL where there is a `base_url`, else its address; `extra` the front matter that is not
+    ours.
     """
 
     kind: PageKind
@@ -101,6 +124,7 @@ class PageView:
     description: str = ""
     canonical: str = ""
     image: str = ""
+    picture: Picture | None = None
     content: Html = _NOTHING
     has_charts: bool = False
     has_math: bool = False
