@@ -102,6 +102,21 @@
     };
   }
 
+  /** What Plotly is to draw in `box`: the figure over the page's look, in the size of the box. `themed` says whether
+      the look is the page's: an author's own template stands as it is. */
+  function dressed(box, { data, layout, frames }) {
+    const themed = !layout.template;
+    const whole = { ...layout, autosize: true };
+    delete whole.width; // the box decides
+    delete whole.height;
+    settle(box, layout.paper_bgcolor);
+    if (themed) whole.template = template(box, layout);
+    return { themed, figure: { config: CONFIG, data, frames, layout: whole } };
+  }
+
+  // Posters are drawn by this script too, on a page of their own (generator/charts/posters.py).
+  window.visualposts = { dressed };
+
   // ---- Drawing
 
   /** The site's Plotly, loaded once; a page that brought its own uses that. */
@@ -151,18 +166,14 @@
     const plot = document.createElement("div");
     plot.className = "chart-plot";
     try {
-      const { data, layout, frames } = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
-      const themed = !layout.template; // an author's own template stands as it is
+      const payload = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
       const Plotly = await plotly();
       await idle();
       box.append(plot);
-      if (matchMedia("(prefers-reduced-motion: reduce)").matches) calm(layout);
-      settle(box, layout.paper_bgcolor);
-      if (themed) layout.template = template(box, layout);
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) calm(payload.layout);
+      const { themed, figure: drawn } = dressed(box, payload);
       plot.classList.toggle("themed", themed);
-      delete layout.width; // the box decides
-      delete layout.height;
-      await Plotly.newPlot(plot, { config: CONFIG, data, frames, layout: { ...layout, autosize: true } });
+      await Plotly.newPlot(plot, drawn);
       // One named group: its buttons stay reachable, the loose words of its drawing are not read out.
       plot.setAttribute("role", "group");
       plot.setAttribute("aria-label", figure.querySelector(".chart-alt").textContent || figure.dataset.chart);
