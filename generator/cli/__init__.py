@@ -1,0 +1,28 @@
+"""The command line: what can be typed, turned into calls.
+
+Exit codes: 0 done, 1 the author's errors, 2 usage, 130 stopped. Only click is imported before a command is known:
+``visualposts --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import click
+
+from generator import __version__
+from generator.cli import charts, site
+from generator.cli.group import Group
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="visualposts %(version)s")
+def commands() -> None:
+    """Build a blog of visual posts: Markdown whose charts are computed by Python examples."""
+
+
+for command in (site.build, site.status, site.check, site.clean, charts.export, charts.doctor):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """The entry point of the ``visualposts`` command."""
+    commands(prog_name="visualposts")
