@@ -15,9 +15,6 @@ from generator.pages.links import Anchor, Dead, Link, Linker, resolve
 from generator.pages.nearest import Nearest
 from generator.pages.routes import Routes
 
-_INCLUDE = re.compile(r"<p>\s*(?:<vp-include n=\"\d+\"></vp-include>\s*)+</p>|<vp-include n=\"\d+\"></vp-include>")
-_TAGS = re.compile(r"<!--.*?-->|<(script|style|math|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
-_DESCRIPTION = 200  # characters, about as much as a search engine shows
 # What stands before and after a URL in Markdown or HTML: a text often names the file of its link, and is no link.
 _BEFORE = re.compile(r"""(?:\]\(\s*<?|^\s{0,3}\[[^\]]+\]:\s*<?|=\s*["']?|[wx],\s*)\Z""")
 _AFTER = re.compile(r"""[)>"'\s]|\Z""")
@@ -27,17 +24,14 @@ _AFTER = re.compile(r"""[)>"'\s]|\Z""")
 class Article:
     """A document on its way to a page.
 
-    `html` and `summary` are neutral (see `links`); includes stand in `html` as ``<vp-include>`` elements and are left
-    out of `summary`; `description` is plain text. `copied` maps the files that its links name to their addresses.
-    `image` is an address, a full URL or empty.
+    `html` is neutral (see `links`); includes stand in it as ``<vp-include>`` elements. `copied` maps the files that its
+    links name to their addresses. `image` is an address, a full URL or empty.
     """
 
     document: Document
     address: str
     prose: prose.Prose
     html: str
-    summary: str
-    description: str
     image: str
     anchors: tuple[Anchor, ...]
     copied: Mapping[str, str]
@@ -51,7 +45,6 @@ def article(document: Document, rendered: prose.Prose, routes: Routes, nearest: 
         document.source, address, routes, nearest, lambda written, count: place_of_link(document, written, count)
     )
     text = linker.neutral(rendered.html)
-    summary = _INCLUDE.sub("", linker.quoted(rendered.summary)).strip()
     problems = [*_troubles(document, rendered.troubles), *linker.problems]
     copied = dict(linker.copied)
     image = resolve(document.image, document.source, address, routes) if document.image else None
@@ -66,8 +59,6 @@ def article(document: Document, rendered: prose.Prose, routes: Routes, nearest: 
         address,
         rendered,
         text,
-        summary,
-        document.description or plain(summary),
         image.address if isinstance(image, Link) else document.image,
         tuple(linker.anchors),
         copied,
@@ -82,14 +73,6 @@ def _troubles(document: Document, troubles: Iterable[prose.Trouble]) -> Iterator
         count = before.get(trouble.needle, 0)
         before[trouble.needle] = count + 1
         yield Problem(trouble.message, place_in_body(document, trouble.needle, count), trouble.hint)
-
-
-def plain(text: str) -> str:
-    """The first words of a piece of HTML as plain text."""
-    words = " ".join(html.unescape(_TAGS.sub("", text)).split())
-    if len(words) <= _DESCRIPTION:
-        return words
-    return words[:_DESCRIPTION].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
 
 
 def place_in_body(document: Document, needle: str, count: int = 0) -> Place:

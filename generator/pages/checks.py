@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from generator.config import FILE, NavItem
 from generator.errors import Place, Problem
 from generator.model import Document, Output
-from generator.pages.articles import Article, place_of_link
-from generator.pages.bodies import Body
+from generator.pages.articles import place_of_link
 from generator.pages.fields import place_of
 from generator.pages.nearest import Nearest, nearest_name
+from generator.pages.press import Printed
 from generator.pages.routes import Routes
 from generator.pages.views import NavEntry
 
@@ -55,23 +55,23 @@ def navigation(
     return entries, problems
 
 
-def anchors(articles: Iterable[Article], texts: Mapping[str, Body], pages: Mapping[str, Output]) -> list[Problem]:
+def anchors(
+    printed: Iterable[tuple[Document, Printed]], routes: Routes, pages: Mapping[str, Output]
+) -> Iterator[Problem]:
     """The links to a place of a page where that place is missing; `pages` are the finished ones by their address."""
     ids: dict[str, frozenset[str]] = {}
-    problems: list[Problem] = []
-    for article in articles:
-        for anchor in (*article.anchors, *texts[article.document.source].anchors):
+    for document, made in printed:
+        for anchor in made.anchors:
             if anchor.address not in pages:
                 continue
             if anchor.address not in ids:
                 ids[anchor.address] = _ids(pages[anchor.address].data.decode())
             known = ids[anchor.address]
             if anchor.name not in known:
-                where = "this page" if anchor.address == article.address else anchor.address
-                place = anchor.place or place_of_link(article.document, anchor.written, anchor.count)
+                where = "this page" if anchor.address == routes.documents[document.source] else anchor.address
+                place = anchor.place or place_of_link(document, anchor.written, anchor.count)
                 hint = nearest_name(anchor.name, known)
-                problems.append(Problem(f"there is no '#{anchor.name}' on {where}", place, hint))
-    return problems
+                yield Problem(f"there is no '#{anchor.name}' on {where}", place, hint)
 
 
 def _ids(text: str) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """Links: every URL in a page's HTML, resolved against the sources first and the site's addresses second.
 
 A resolved link is written in a *neutral* form, ``ROOT`` and the encoded address, so that one text serves the page, the
-lists that quote it and the feed: each puts its own way to the root in the place of ``ROOT``.
+lists that quote it and the feed: each puts its own way to the root in the place of ``ROOT``. What is still neutral
+when a page is rendered gets the page's way then.
 """
 
 from __future__ import annotations
@@ -206,10 +207,6 @@ class Linker:
         """The document's HTML in neutral form."""
         return neutral(text, self._checked) if "<" in text else text
 
-    def quoted(self, text: str) -> str:
-        """A part of the same HTML in neutral form: its links are known and complained of already."""
-        return neutral(text, lambda target, _: self._written(self._resolved(target)))
-
     def _checked(self, target: str, picture: bool) -> str | None:
         link = self._resolved(target)
         if link is None:
@@ -236,9 +233,18 @@ class Linker:
             self._known[target] = resolve(target, self._source, self._address, self._routes)
         return self._known[target]
 
-    @staticmethod
-    def _written(link: Link | Dead | None) -> str | None:
-        return link.neutral if isinstance(link, Link) else None
+
+def quoted(text: str, source: str, address: str, routes: Routes) -> str:
+    """A part of the HTML of a document in neutral form; what is wrong with its links is told of the whole."""
+    known: dict[str, str | None] = {}
+
+    def written(target: str, _: bool) -> str | None:
+        if target not in known:
+            link = resolve(target, source, address, routes)
+            known[target] = link.neutral if isinstance(link, Link) else None
+        return known[target]
+
+    return neutral(text, written) if "<" in text else text
 
 
 def neutral_address(address: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from generator.errors import Problem
 from generator.model import Document
@@ -36,6 +37,12 @@ def newest_first(documents: Iterable[Document]) -> tuple[Document, ...]:
     """The posts among `documents`; those of one moment stand in the order of their sources."""
     posts = sorted((document for document in documents if document.kind == "post"), key=lambda post: post.source)
     return tuple(sorted(posts, key=lambda post: post.date.timestamp() if post.date else 0.0, reverse=True))
+
+
+def dated(post: Document) -> datetime:
+    """A post's date; `posts.read` lets none through without."""
+    assert post.date is not None
+    return post.date
 
 
 def tagging(posts: Sequence[Document]) -> Tagging:

@@ -18,6 +18,7 @@ import jinja2
 import generator
 from generator.errors import Place, Problem, did_you_mean, not_utf8
 from generator.pages import views
+from generator.pages.links import at_root
 from generator.pages.routes import encode
 from generator.pages.views import Page, SiteView
 
@@ -66,11 +67,15 @@ class Renderer:
         return frozenset(name for name in names if not name.startswith(("_", ".")) and name != "base")
 
     def render(self, page: Page, root: str) -> str:
-        """The page's HTML; `root` is the way from it to the site's root. Raises TemplateError."""
+        """The page's HTML; `root` is the way from it to the site's root. Raises TemplateError.
+
+        Texts in neutral form (see `links`) get their way to the root here.
+        """
         values = {item.name: getattr(page, item.name) for item in fields(page)}
         try:
             template = self._environment.get_template(page.template)
-            return template.render(values, page=page.view, site=self._site, url=_linker(root), asset=self._asset(root))
+            made = template.render(values, page=page.view, site=self._site, url=_linker(root), asset=self._asset(root))
+            return at_root(made, root)
         except jinja2.TemplateSyntaxError as error:
             place = self._place(error.filename or error.name or page.template, error.lineno)
             raise TemplateError(Problem(f"template: {error.message}", place)) from error

@@ -1,29 +1,39 @@
-"""Site: articles, lists, feeds and files assembled into one tree of outputs; the pages wing's story after Markdown."""
+"""Site: documents, lists, feeds and files assembled into one tree of outputs; the pages wing's story after Markdown.
+
+The stages, each of them values in, values out:
+
+1. `briefs`: of each document what all the others may know of it;
+2. `atlas`: which pages there are and at which addresses;
+3. `orders`: what each document's page is made of, complete;
+4. `press`: orders to finished pages, which say what the site wants to know of them (`Printed`);
+5. `lists`: pages of cards, complete values too;
+6. machine files, the theme's and the author's files, and what is wrong with the whole.
+
+So that no page is ever stale, whatever a page depends on is in its order (a document's page) or its `Page` (a list), or
+it is looked up in `references`, or it is settings, `SiteView`, or a template. A field that is added to one of these is
+seen to by itself. What is read past them, a file say, or another page's result, would be missed: put it into the value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from generator import prose
 from generator.config import FILE, Settings
 from generator.errors import Place, Problem
 from generator.model import Document, Output
-from generator.pages import assets, checks, feeds, posters, routes
-from generator.pages.articles import Article, article
+from generator.pages import assets, checks, lists, machine, orders, references, routes
 from generator.pages.atlas import Atlas, draw
-from generator.pages.bodies import Body, Inserter
-from generator.pages.compose import Composer
-from generator.pages.includes import FOLDER, feed_form
-from generator.pages.links import at_root, neutral_address
+from generator.pages.briefs import brief
 from generator.pages.nearest import Nearest
 from generator.pages.posts import Content
+from generator.pages.press import Press, Printed
 from generator.pages.render import THEME, Renderer, TemplateError
 from generator.pages.routes import Claim
 from generator.pages.tree import STATIC
-from generator.pages.views import NavEntry, Page, PageView, SiteView
+from generator.pages.views import NavEntry, Page, SiteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,42 +78,43 @@ def assemble(
     """
     atlas = draw(content, settings)
     documents = (*atlas.posts, *atlas.others)
-    nearest = Nearest(atlas.routes)
-    articles = {
-        document.source: article(document, bodies[document.source], atlas.routes, nearest) for document in documents
-    }
+    known = references.gather(project, atlas.routes, hidden, awaited)
     files = assets.gather(content.files, STATIC, theme)
-    site, problems = _site(project, settings, atlas, nearest)
-    problems += [*atlas.problems, *(problem for item in articles.values() for problem in item.problems)]
+    site, problems = _site(project, settings, atlas, known.nearest)
+    problems += atlas.problems
     renderer = Renderer(project, site, files.names, theme)
-    layouts, found = _layouts(documents, renderer)
+    templates, found = _templates(documents, renderer)
     problems += found
 
-    composer = Composer(settings, atlas, articles, layouts)
-    views = {document.source: composer.view(document) for document in documents}
-    inserter = Inserter(project, site, atlas.routes, nearest, hidden, awaited, posters.gather(project / FOLDER))
-    texts = {source: inserter.body(item, views[source]) for source, item in articles.items()}
-    problems += inserter.problems
-    pages = (composer.document_page(document, views[document.source], texts[document.source]) for document in documents)
-    rendered, found = _render(chain(pages, composer.lists(texts)), renderer, settings)
+    briefs = {document.source: brief(document, bodies[document.source]) for document in documents}
+    ordered = {order.source: order for order in orders.orders(atlas, briefs, templates)}
+    press = Press(settings, site, known, renderer, bodies)
+    printed = {source: press.printed(order) for source, order in ordered.items()}
+    problems += (problem for made in printed.values() for problem in made.problems)
+    listed, found = _listed(lists.pages(settings, atlas, lists.cards(atlas, briefs, printed)), renderer, settings)
     problems += found
-    problems += checks.anchors(articles.values(), texts, rendered)
+    rendered = {ordered[source].address: made.output for source, made in printed.items() if made.output} | listed
+    problems += checks.anchors(
+        ((ordered[source].document, made) for source, made in printed.items()), atlas.routes, rendered
+    )
 
-    copies = _copies(articles, texts)
-    outputs = list(rendered.values())
-    outputs += _machine_files(settings, atlas, articles, texts, views)
-    outputs += files.outputs
-    if any(text.charts for text in texts.values()):
+    copies = sorted({(file, to[1:]) for made in printed.values() for file, to in made.copied.items()})
+    outputs = [*rendered.values(), *machine.outputs(settings, atlas, ordered, press.text), *files.outputs]
+    if any(made.charts for made in printed.values()):
         outputs.append(files.library())
     copied, found = _read_files(project, [*((path, path.removeprefix(STATIC)) for path in atlas.static), *copies])
     problems += found
     problems += routes.collisions(_claims(atlas, files.outputs, copies))
-    charted = _charted(articles, texts, rendered)
     notes = (
         () if settings.base_url else ("no base_url in the settings: the site gets no feed, sitemap and social tags",)
     )
     return Assembly(
-        (*outputs, *copied), tuple(dict.fromkeys(problems)), len(atlas.posts), len(atlas.others), charted, notes
+        (*outputs, *copied),
+        tuple(dict.fromkeys(problems)),
+        len(atlas.posts),
+        len(atlas.others),
+        tuple(_charted(printed, ordered)),
+        notes,
     )
 
 
@@ -138,83 +149,25 @@ def _settings_text(project: Path) -> str:
         return ""
 
 
-def _layouts(documents: Iterable[Document], renderer: Renderer) -> tuple[dict[str, str], list[Problem]]:
+def _templates(documents: Iterable[Document], renderer: Renderer) -> tuple[dict[str, str], list[Problem]]:
     known = renderer.layouts()
     found = {document.source: checks.layout(document, known) for document in documents}
     problems = [problem for _, problem in found.values() if problem]
     return {source: template for source, (template, _) in found.items()}, problems
 
 
-def _render(pages: Iterable[Page], renderer: Renderer, settings: Settings) -> tuple[dict[str, Output], list[Problem]]:
-    """The pages as outputs, by address. One broken template is one problem, however many pages it would make."""
+def _listed(pages: Iterable[Page], renderer: Renderer, settings: Settings) -> tuple[dict[str, Output], list[Problem]]:
+    """The pages that are no document's, by address. One broken template is one problem, however many it would make."""
     rendered: dict[str, Output] = {}
     problems: dict[Problem, None] = {}
     for page in pages:
         address = page.view.url
         try:
             text = renderer.render(page, routes.way_to_root(address, settings.base_url))
-            rendered[address] = _output(address, text, page.owner)
+            rendered[address] = Output(routes.output_path(address), text.encode(), page.owner)
         except TemplateError as error:
             problems[error.problem] = None
     return rendered, list(problems)
-
-
-def _machine_files(
-    settings: Settings,
-    atlas: Atlas,
-    articles: Mapping[str, Article],
-    texts: Mapping[str, Body],
-    views: Mapping[str, PageView],
-) -> Iterator[Output]:
-    """Redirects, robots.txt, and what needs a ``base_url``: feed and sitemap."""
-    base = settings.base_url
-    for alias in atlas.aliases:
-        document = alias.document
-        target = atlas.routes.documents[document.source]
-        page = feeds.redirect(alias.address, target, document.title, settings.language, base)
-        yield _output(alias.address, page, document.source)
-    if routes.ROBOTS not in atlas.replaced:
-        yield _output(routes.ROBOTS, feeds.robots(base), "robots.txt")
-    if base:
-        entries = (_entry(post, articles, texts, views, base) for post in atlas.posts[: feeds.LENGTH])
-        feed = feeds.atom(base, settings.title, settings.description, settings.author, settings.language, entries)
-        yield _output(routes.FEED, feed, "the feed")
-        lists = [routes.INDEX, routes.ARCHIVE, routes.TAGS, *(tag.url for tag in atlas.tagging.tags)]
-        written = [
-            (articles[document.source].address, document.updated or document.date)
-            for document in (*atlas.posts, *atlas.others)
-            if articles[document.source].address != routes.NOT_FOUND
-        ]
-        pages = [(address, None) for address in lists] + written
-        yield _output(routes.SITEMAP, feeds.sitemap(base, pages), "the sitemap")
-
-
-def _entry(
-    post: Document, articles: Mapping[str, Article], texts: Mapping[str, Body], views: Mapping[str, PageView], base: str
-) -> feeds.Entry:
-    article, view = articles[post.source], views[post.source]
-    assert post.date is not None
-    return feeds.Entry(
-        title=post.title,
-        address=article.address,
-        published=post.date,
-        updated=max(post.date, post.updated or post.date),
-        content=at_root(feeds.quiet(feed_form(texts[post.source].text, neutral_address(article.address))), f"{base}/"),
-        summary=article.description,
-        author=post.author,
-        tags=tuple(tag.name for tag in view.tags),
-    )
-
-
-def _copies(articles: Mapping[str, Article], texts: Mapping[str, Body]) -> list[tuple[str, str]]:
-    """The files beside posts that links name, each with its path in the site; each once."""
-    pairs = (
-        (file, address[1:])
-        for source, item in articles.items()
-        for copied in (item.copied, texts[source].copied)
-        for file, address in copied.items()
-    )
-    return sorted(set(pairs))
 
 
 def _read_files(project: Path, paths: Iterable[tuple[str, str]]) -> tuple[list[Output], list[Problem]]:
@@ -234,15 +187,7 @@ def _claims(atlas: Atlas, theme: Iterable[Output], copies: Iterable[tuple[str, s
     yield from (Claim(f"/{path}", source, Place(source)) for source, path in copies)
 
 
-def _charted(
-    articles: Mapping[str, Article], texts: Mapping[str, Body], rendered: Mapping[str, Output]
-) -> tuple[ChartedPage, ...]:
-    return tuple(
-        ChartedPage(item.address, len(rendered[item.address].data), texts[source].charts)
-        for source, item in articles.items()
-        if texts[source].charts and item.address in rendered
-    )
-
-
-def _output(address: str, text: str, owner: str) -> Output:
-    return Output(routes.output_path(address), text.encode(), owner)
+def _charted(printed: Mapping[str, Printed], ordered: Mapping[str, orders.Order]) -> Iterator[ChartedPage]:
+    for source, made in printed.items():
+        if made.charts and made.output:
+            yield ChartedPage(ordered[source].address, len(made.output.data), made.charts)

@@ -1,0 +1,65 @@
+"""Lists: the pages that show posts: the list in pages, the tags, the archive; and the one for missing addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from generator.config import Settings
+from generator.model import Document
+from generator.pages.atlas import Atlas
+from generator.pages.briefs import Brief
+from generator.pages.compose import canonical
+from generator.pages.links import quoted
+from generator.pages.listings import by_year, dated, page_address, paginate
+from generator.pages.press import Printed
+from generator.pages.routes import ARCHIVE, NOT_FOUND, TAGS
+from generator.pages.views import Html, Page, PageKind, PageView, PostCard
+
+
+def cards(atlas: Atlas, briefs: Mapping[str, Brief], printed: Mapping[str, Printed]) -> dict[str, PostCard]:
+    """Each post as lists show it, by source."""
+    found: dict[str, PostCard] = {}
+    for post in atlas.posts:
+        source = post.source
+        brief, made, address = briefs[source], printed[source], atlas.routes.documents[source]
+        found[source] = PostCard(
+            title=post.title,
+            url=address,
+            date=dated(post),
+            summary=Html(quoted(brief.summary, source, address, atlas.routes)),
+            description=brief.description,
+            tags=atlas.tagging.of(post),
+            has_charts=bool(made.charts),
+            words=made.words,
+            picture=made.picture,
+        )
+    return found
+
+
+def pages(settings: Settings, atlas: Atlas, shown: Mapping[str, PostCard]) -> Iterator[Page]:
+    """All pages of a site that are no document's; `shown` are the cards by source."""
+
+    def of(posts: Sequence[Document]) -> tuple[PostCard, ...]:
+        return tuple(shown[post.source] for post in posts)
+
+    for pagination, posts in paginate(atlas.posts, settings.paginate):
+        first = pagination.number == 1
+        title = settings.title if first else f"Posts, page {pagination.number}"
+        description = settings.description if first else ""
+        view = _view("index", title, page_address(pagination.number), settings, description)
+        yield Page(view, "index.html", "the list of posts", of(posts), pagination)
+    yield Page(_view("tags", "Tags", TAGS, settings), "tags.html", "the list of tags")
+    for tag in atlas.tagging.tags:
+        cards = tuple(shown[source] for source in (atlas.tagging.posts or {})[tag.url])
+        view = _view("tag", tag.name, tag.url, settings)
+        yield Page(view, "tag.html", f"the tag '{tag.name}'", cards, tag=tag)
+    years = by_year(of(atlas.posts))
+    yield Page(_view("archive", "Archive", ARCHIVE, settings), "archive.html", "the archive", years=years)
+    if NOT_FOUND not in atlas.replaced:
+        missing = replace(_view("404", "Page not found", NOT_FOUND, settings), canonical="")
+        yield Page(missing, "404.html", "the page for missing addresses")
+
+
+def _view(kind: PageKind, title: str, address: str, settings: Settings, description: str = "") -> PageView:
+    return PageView(kind, title, address, description, canonical(address, settings))

@@ -1,0 +1,51 @@
+"""Orders: what each document's page is to be made of, one value a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, repeat
+
+from generator.model import Document
+from generator.pages.atlas import Atlas
+from generator.pages.briefs import Brief
+from generator.pages.listings import dated
+from generator.pages.views import PostCard, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that the page of a document depends on, but for what it looks up (`references`), settings and templates.
+
+    `older` and `newer` are its neighbours: title, address, date and description.
+    """
+
+    document: Document
+    description: str
+    template: str
+    address: str
+    tags: tuple[Tag, ...]
+    older: PostCard | None = None
+    newer: PostCard | None = None
+
+    @property
+    def source(self) -> str:
+        return self.document.source
+
+
+def orders(atlas: Atlas, briefs: Mapping[str, Brief], templates: Mapping[str, str]) -> Iterator[Order]:
+    """An order for each document, posts first; `briefs` and `templates` by source."""
+    neighbours = [_neighbour(briefs[post.source], atlas.routes.documents[post.source]) for post in atlas.posts]
+    around = chain(
+        zip([*neighbours[1:], None], [None, *neighbours[:-1]], strict=True) if neighbours else (), repeat((None, None))
+    )
+    for document, (older, newer) in zip((*atlas.posts, *atlas.others), around, strict=False):
+        source = document.source
+        tags = atlas.tagging.of(document)
+        description, address = briefs[source].description, atlas.routes.documents[source]
+        yield Order(document, description, templates[source], address, tags, older, newer)
+
+
+def _neighbour(brief: Brief, address: str) -> PostCard:
+    document = brief.document
+    return PostCard(document.title, address, dated(document), description=brief.description)

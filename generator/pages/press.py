@@ -1,0 +1,82 @@
+"""The press: a document's page, from its order to its finished HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generator.config import Settings
+from generator.errors import Problem
+from generator.model import Output
+from generator.pages import compose
+from generator.pages.articles import article
+from generator.pages.bodies import body
+from generator.pages.links import Anchor
+from generator.pages.orders import Order
+from generator.pages.references import References
+from generator.pages.render import Renderer, TemplateError
+from generator.pages.routes import output_path, way_to_root
+from generator.pages.views import Picture, SiteView
+from generator.prose import Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A finished page and what the rest of the site wants to know of it.
+
+    `output` is None where a template is broken. `words` counts those of includes too; `charts` are names in their
+    order; `picture` is the author's, or else the poster of the first chart; `copied` maps the files that links name to
+    their addresses.
+    """
+
+    output: Output | None
+    words: int = 0
+    charts: tuple[str, ...] = ()
+    picture: Picture | None = None
+    anchors: tuple[Anchor, ...] = ()
+    copied: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+class Press:
+    """Prints the pages of documents, whose rendered Markdown is `prose`, by source."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        site: SiteView,
+        references: References,
+        renderer: Renderer,
+        prose: Mapping[str, Prose],
+    ) -> None:
+        self._settings, self._site, self._references = settings, site, references
+        self._renderer, self._prose = renderer, prose
+
+    def printed(self, order: Order) -> Printed:
+        """The page of `order`, with everything that is wrong with it."""
+        document = order.document
+        text = article(document, self._prose[order.source], self._references.routes, self._references.nearest)
+        view = compose.document_view(order, text, self._settings)
+        inserted = body(text, view, self._site, self._references)
+        page = compose.document_page(order, view, inserted, self._settings)
+        problems = [*text.problems, *inserted.problems]
+        output = None
+        try:
+            html = self._renderer.render(page, way_to_root(order.address, self._settings.base_url))
+            output = Output(output_path(order.address), html.encode(), order.source)
+        except TemplateError as error:
+            problems.append(error.problem)
+        return Printed(
+            output,
+            page.view.words,
+            inserted.charts,
+            page.view.picture,
+            (*text.anchors, *inserted.anchors),
+            {**text.copied, **inserted.copied},
+            tuple(problems),
+        )
+
+    def text(self, order: Order) -> str:
+        """The text of a document in neutral form (see `links`), includes put in: what feeds show."""
+        text = article(order.document, self._prose[order.source], self._references.routes, self._references.nearest)
+        return body(text, compose.document_view(order, text, self._settings), self._site, self._references).text

@@ -1,0 +1,32 @@
+"""References: what many pages look up and none owns: where links lead, includes, posters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.pages import posters
+from generator.pages.includes import FOLDER, Includes
+from generator.pages.nearest import Nearest
+from generator.pages.posters import Posters
+from generator.pages.routes import Routes
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """`nearest` only guesses for error messages; `awaited` are includes that may be missing for now."""
+
+    routes: Routes
+    nearest: Nearest
+    includes: Includes
+    posters: Posters = field(default_factory=Posters)
+    awaited: frozenset[str] = frozenset()
+
+
+def gather(project: Path, routes: Routes, hidden: Collection[str], awaited: Collection[str]) -> References:
+    """The references of a project; `hidden` files of ``includes/`` count as missing."""
+    folder = project / FOLDER
+    return References(
+        routes, Nearest(routes), Includes(folder, hidden=hidden), posters.gather(folder), frozenset(awaited)
+    )
