@@ -88,6 +88,29 @@ def check(project: Path, options: Options, report: Report) -> None:
     report.line(f"{_contents(assembly)} checked: {number(report.warnings, 'warning')}, no errors")
 
 
+def finished(project: Path, options: Options, report: Report) -> tuple[Settings, Assembly]:
+    """The site that a build would write, where there is nothing to run: what is published.
+
+    Raises AuthorError with everything that is wrong, stale charts and those whose last run failed among it.
+    """
+    options = replace(options, frozen=True)
+    settings = _settings(project, options)
+    content, found = _read(project, settings, options, report)
+    steps = _plan(found, options)
+    reasons = {step.source.path: step.reason for step in steps}
+    steps = tuple(
+        replace(step, reason=reasons[step.source.path] or "its last run failed")
+        if step.source.path in found.facts.failed
+        else step
+        for step in steps
+    )
+    charts = _charts(project, settings, found, steps, options, report)
+    assembly = _assemble(project, settings, content, _bodies(content), charts)
+    _judge(project, settings, found, charts, assembly, options, report)
+    _tell_left_out(report, content, found)
+    return settings, assembly
+
+
 def status(project: Path, options: Options, report: Report) -> None:
     """Print each chart source with its state and the reason."""
     settings = _settings(project, options)

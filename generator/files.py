@@ -112,6 +112,34 @@ class TreeReport:
     foreign: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How an output folder differs from what it should hold: paths below it, each sorted.
+
+    `obsolete` files are of an earlier build, `foreign` ones of no build.
+    """
+
+    missing: tuple[str, ...]
+    changed: tuple[str, ...]
+    obsolete: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+def differences(project: Path, output: Path, outputs: Iterable[Output]) -> Differences:
+    """Compare the folder `output` with `outputs`, byte by byte."""
+    wanted = {item.path: item.data for item in outputs}
+    there = set(_walk(output))
+    changed = (path for path in there & wanted.keys() if not _holds(output / path, wanted[path]))
+    owned = owned_paths(project, output)
+    rest = there - wanted.keys()
+    return Differences(
+        tuple(sorted(wanted.keys() - there)),
+        tuple(sorted(changed)),
+        tuple(sorted(rest & owned)),
+        tuple(sorted(rest - owned)),
+    )
+
+
 def check_output(project: Path, output: Path) -> None:
     """Raise VisualpostsError if building into `output` would write over the project's own sources."""
     project, output = project.resolve(), output.resolve()

@@ -16,7 +16,8 @@ FLOORS = (
     {"__init__", "errors", "model"},
     {"config", "files", "fragment", "poster", "prose", "report"},
     {"charts", "pages"},
-    {"build", "doctor", "export"},
+    {"build", "doctor", "export", "git", "hosting"},
+    {"publish"},
     {"cli"},
     {"__main__"},
 )
