@@ -236,6 +236,16 @@ def test_what_cannot_be_asked_of_clusters(spark: Spark) -> None:
         found.sample(0)
 
 
+def test_the_best_of_several_attempts_is_kept(spark: Spark) -> None:
+    frame = spark.createDataFrame(blobs())
+    each = [clusters.fit(frame, ["x", "y"], k=6, scale="raw", seed=seed) for seed in (3, 4, 5)]
+    best = clusters.fit(frame, ["x", "y"], k=6, scale="raw", seed=3, attempts=3)
+    assert len({found.cost for found in each}) > 1
+    assert best.cost == min(found.cost for found in each)
+    with pytest.raises(clusters.ClustersError, match="attempts must be a whole number of at least 1, not 0"):
+        clusters.fit(frame, ["x", "y"], k=6, scale="raw", attempts=0)
+
+
 def test_as_many_clusters_as_distinct_rows(spark: Spark) -> None:
     frame = spark.range(12).selectExpr("id % 9 as `an odd.name`")
     found = clusters.fit(frame, ["an odd.name"], k=9, scale="raw")

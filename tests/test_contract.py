@@ -60,9 +60,9 @@ def test_no_parameters() -> None:
         (
             "import os\nimport polars.io, json\n\n\ndef charts():\n    from subprocess import run\n",
             f"{PATH}:2:1: warning: files that polars.io reads can't be observed\n"
-            '  hint: declare them, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none\n'
+            '  hint: declare them in the chart source, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none\n'
             f"{PATH}:6:5: warning: files that subprocess reads can't be observed\n"
-            '  hint: declare them, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none',
+            '  hint: declare them in the chart source, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none',
         ),
         ("INPUTS = []\nimport polars\n\n\ndef charts():\n    pass\n", ""),
         (

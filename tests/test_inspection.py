@@ -11,6 +11,7 @@ from generator.charts import inspection
 from generator.charts.contract import ChartSource
 from generator.charts.export import to_fragment
 from generator.charts.manifest import Entry, Manifest
+from generator.errors import warning
 
 SOURCE = ChartSource("content/posts/a/charts.py", (), 3, (("big", 5, 13),))
 MANIFEST = Manifest({SOURCE.path: Entry({"big": "1", "gone": "2"}, {})})
@@ -46,3 +47,9 @@ def test_rows_of_a_matrix_and_of_a_list() -> None:
         "trace 1 (bar) has 2 rows"
     )
     assert inspection.heaviest(to_fragment("a", go.Figure()).payload) == "it has no trace"
+
+
+def test_what_a_run_was_warned_of_is_told_in_each_build(tmp_path: Path) -> None:
+    told = warning("the picture of cell 3 has no alt text", SOURCE.place())
+    known = Manifest({SOURCE.path: Entry({}, {}, warnings=(told,))})
+    assert inspection.problems(tmp_path, (SOURCE,), known, 300_000) == (told,)

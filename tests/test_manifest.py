@@ -10,6 +10,7 @@ from generator.charts import manifest, plan
 from generator.charts.contract import ChartSource
 from generator.charts.manifest import Entry, Manifest
 from generator.charts.plan import Facts
+from generator.errors import Place, warning
 
 A, B = "content/posts/a/charts.py", "content/posts/b/charts.py"
 ENTRY = Entry(
@@ -21,6 +22,7 @@ ENTRY = Entry(
     library={"generator.charts.clusters": "c"},
     versions={"plotly": "7"},
     settings={"k": "3", "/": "1"},
+    warnings=(warning("files that polars reads can't be observed", Place(A, 3, 1), "declare them"),),
 )
 
 

@@ -96,7 +96,18 @@ import _helper
 
 
 def charts():
+    import locale, random
+    import numpy as np
+    import pandas as pd
+    import plotly.express as px
     import plotly.graph_objects as go
+    locale.setlocale(locale.LC_ALL, "C.UTF-8")
+    random.seed(7), np.random.seed(7), np.seterr(divide="raise"), np.set_printoptions(precision=2)
+    pd.options.display.max_rows = 7
+    pd.options.mode.copy_on_write = True
+    px.defaults.width = 7
+    pio.templates["plotly"].layout.font.size = 77
+    pio.templates["mine"] = pio.templates["plotly_dark"]
     _helper.value = 2
     os.environ["LEFT"] = "behind"
     os.chdir("/")
@@ -106,8 +117,11 @@ def charts():
     return {"dirty": go.Figure(go.Bar(y=[1]))}
 """
     clean = """\
-import os, sys, warnings
+import locale, os, random, sys, warnings
 from pathlib import Path
+import numpy as np
+import pandas as pd
+import plotly.express as px
 import plotly.io as pio
 import plotly.graph_objects as go
 import _helper
@@ -120,6 +134,17 @@ def charts():
     assert "/nowhere" not in sys.path
     assert not any(entry[0] == "error" and entry[2] is Warning for entry in warnings.filters)
     assert pio.templates.default == "plotly"
+    assert pio.templates["plotly"].layout.font.size is None
+    assert "mine" not in pio.templates
+    assert px.defaults.width is None
+    assert pd.options.display.max_rows == 60
+    assert pd.options.mode.copy_on_write is False
+    assert np.geterr()["divide"] == "warn"
+    assert np.get_printoptions()["precision"] == 8
+    assert locale.setlocale(locale.LC_TIME) == "C"
+    rolls = [random.random(), np.random.random()]
+    random.seed(0), np.random.seed(0)
+    assert rolls == [random.random(), np.random.random()]
     return {"clean": go.Figure(go.Bar(y=[1]))}
 """
     files = {
@@ -130,6 +155,21 @@ def charts():
     }
     answers = run(projects.write(tmp_path, files))
     assert [str(problem) for answer in answers.values() for problem in answer.problems] == []
+
+
+def test_what_a_helper_reads_natively_is_told_unless_it_is_declared(tmp_path: Path) -> None:
+    chart = CHART.replace("import", "import _helper\nimport", 1)
+    files = {
+        A: chart,
+        "content/posts/a/_helper.py": "import subprocess\n",
+        B: f"INPUTS = []\n{chart}".replace('"one"', '"two"'),
+        "content/posts/b/_helper.py": "import multiprocessing\n",
+    }
+    answers = run(projects.write(tmp_path, files))
+    assert [str(problem) for answer in answers.values() for problem in answer.problems] == [
+        "content/posts/a/_helper.py:1:1: warning: files that subprocess reads can't be observed\n"
+        '  hint: declare them in the chart source, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none'
+    ]
 
 
 def test_helpers_are_compiled_from_their_source(tmp_path: Path) -> None:

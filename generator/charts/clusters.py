@@ -26,7 +26,18 @@ from pyspark.sql.types import DecimalType
 from generator.charts import kmeans
 from generator.charts.density import Density, density
 from generator.charts.kmeans import Scale, Space
-from generator.charts.layout import LABEL, ClustersError, column, compiled, known, lay_out, number, sortable
+from generator.charts.layout import (
+    LABEL,
+    ClustersError,
+    column,
+    compiled,
+    double,
+    finite,
+    known,
+    lay_out,
+    number,
+    sortable,
+)
 from generator.charts.lloyd import Step, lloyd
 from generator.charts.moments import Moment, Moments, measure, rounded, table
 
@@ -150,29 +161,41 @@ def fit(
     k: int,
     scale: Scale,
     seed: int = 0,
+    attempts: int = 1,
     iterations: int = ITERATIONS,
 ) -> Clusters:
     """Cluster the rows of `frame` on `columns` with Spark's K-Means.
 
+    K-Means ends in one of several optima, depending on where it began: of several `attempts`, with the seeds `seed`,
+    `seed` + 1, …, the one of the lowest cost is kept.
+
     `scale` must be said: ``"standard"`` gives every column the same weight (its values less their mean, divided by
     their standard deviation; a constant column weighs nothing), ``"raw"`` takes the columns' own units.
-    Raises ClustersError (a ValueError) for an unknown or non-numeric column, nulls or NaN, k < 2, and k greater than
-    the number of distinct rows.
+    Raises ClustersError (a ValueError) for an unknown or non-numeric column, nulls or NaN, k < 2, attempts < 1, and k
+    greater than the number of distinct rows.
     """
-    _check([k], scale)
+    _check([k], scale, attempts)
     layout = lay_out(frame, columns)
     with compiled(frame, layout.rows):
-        return _cluster(kmeans.space_of(layout, scale), k, seed, iterations, layout.numeric)
+        return _cluster(kmeans.space_of(layout, scale), k, seed, iterations, layout.numeric, attempts)
 
 
-def sweep(frame: DataFrame, columns: Sequence[str], ks: Iterable[int], *, scale: Scale, seed: int = 0) -> pd.DataFrame:
+def sweep(
+    frame: DataFrame,
+    columns: Sequence[str],
+    ks: Iterable[int],
+    *,
+    scale: Scale,
+    seed: int = 0,
+    attempts: int = 1,
+) -> pd.DataFrame:
     """`fit` for each of `ks`, for charts of elbow and silhouette: a table of ``k``, ``cost`` and ``silhouette``."""
     wanted = tuple(ks)
-    _check(wanted, scale)
+    _check(wanted, scale, attempts)
     layout = lay_out(frame, columns)
     with compiled(frame, layout.rows):
         space = kmeans.space_of(layout, scale)
-        found = [_cluster(space, k, seed, ITERATIONS, layout.columns) for k in wanted]
+        found = [_cluster(space, k, seed, ITERATIONS, layout.columns, attempts) for k in wanted]
     return pd.DataFrame(
         {
             "k": [clusters.k for clusters in found],
@@ -201,23 +224,25 @@ def shares(sizes: Sequence[int], rows: int) -> list[int]:
     return quotas
 
 
-def _check(ks: Sequence[int], scale: object) -> None:
+def _check(ks: Sequence[int], scale: object, attempts: object) -> None:
     if scale not in get_args(Scale):
         raise ClustersError(f"scale must be 'standard' or 'raw', not {scale!r}")
     for k in ks:
         if not isinstance(k, int) or isinstance(k, bool) or k < 2:
             raise ClustersError(f"k must be a whole number of at least 2, not {k!r}")
+    if not isinstance(attempts, int) or isinstance(attempts, bool) or attempts < 1:
+        raise ClustersError(f"attempts must be a whole number of at least 1, not {attempts!r}")
 
 
-def _cluster(space: Space, k: int, seed: int, iterations: int, columns: Sequence[str]) -> Clusters:
+def _cluster(space: Space, k: int, seed: int, iterations: int, columns: Sequence[str], attempts: int) -> Clusters:
     """Clusters of `space`, with the moments of `columns`, the clustered ones among them."""
-    grouped = kmeans.group(space, k, seed, iterations)
-    found = measure(grouped, columns, sf.col(kmeans.GROUP), k)
+    grouped = kmeans.group(space, k, seed, iterations, attempts)
+    found = measure(grouped, columns, kmeans.GROUP, k)
     clustered = found.of(space.layout.columns)
     silhouette = kmeans.silhouette(space, grouped, clustered)
     centres = [tuple(rounded(moment.mean) for moment in group) for group in clustered.groups]
     order = sorted(range(k), key=lambda group: (-found.sizes[group], centres[group]))
-    labels = sf.array(*(sf.lit(order.index(group)) for group in range(k)))
+    labels = sf.expr(f"array({', '.join(str(order.index(group)) for group in range(k))})[{kmeans.GROUP}]")
     return Clusters(
         columns=space.layout.columns,
         k=k,
@@ -227,13 +252,13 @@ def _cluster(space: Space, k: int, seed: int, iterations: int, columns: Sequence
         sizes=tuple(found.sizes[group] for group in order),
         cost=rounded(kmeans.cost(space, clustered)),
         silhouette=rounded(silhouette),
-        frame=grouped.withColumn(LABEL, labels[sf.col(kmeans.GROUP)]).drop(kmeans.GROUP),
+        frame=grouped.withColumn(LABEL, labels).drop(kmeans.GROUP),
         _moments=found.reordered(order),
     )
 
 
 def _medians(names: Sequence[str]) -> list[Column]:
-    return [sf.median(sf.when(sf.abs(number(name)) < math.inf, number(name))).alias(name) for name in names]
+    return [sf.median(sf.expr(f"CASE WHEN {finite(double(name))} THEN {double(name)} END")) for name in names]
 
 
 def _value(moment: Moment, how: How) -> float:

@@ -20,7 +20,12 @@ NOTEBOOK = ".ipynb"
 FUNCTION = "charts"
 PARAMETERS = ("spark", "settings")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
-UNSEEN = frozenset({"duckdb", "fiona", "h5py", "netCDF4", "polars", "pyarrow", "pyogrio", "rasterio", "subprocess"})
+UNSEEN = frozenset(
+    {
+        *("duckdb", "fiona", "h5py", "multiprocessing", "netCDF4"),
+        *("polars", "pyarrow", "pyogrio", "rasterio", "subprocess"),
+    }
+)
 """Modules that read files natively, or elsewhere, where no audit event tells of it."""
 
 
@@ -104,7 +109,7 @@ def parse(path: str, text: str) -> tuple[ChartSource, tuple[Problem, ...]]:
 def declarations(path: str, tree: ast.Module) -> tuple[int, float | None, tuple[Problem, ...]]:
     """The line of ``INPUTS`` (0 without), the seconds of ``TIMEOUT``, and what is wrong with either."""
     inputs, timeout = _assigned(tree, "INPUTS"), _assigned(tree, "TIMEOUT")
-    problems = list(_unseen(path, tree)) if inputs is None else []
+    problems = list(unseen(path, tree)) if inputs is None else []
     seconds = _seconds(timeout.value) if timeout is not None else None
     if timeout is not None and seconds is None:
         place = Place(path, timeout.lineno, timeout.col_offset + 1)
@@ -128,7 +133,7 @@ def _assigned(tree: ast.Module, name: str) -> ast.Assign | ast.AnnAssign | None:
     return None
 
 
-def _unseen(path: str, tree: ast.Module) -> Iterator[Problem]:
+def unseen(path: str, tree: ast.Module) -> Iterator[Problem]:
     """A warning for each import of a library whose reads can't be observed."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Import | ast.ImportFrom):
@@ -137,7 +142,7 @@ def _unseen(path: str, tree: ast.Module) -> Iterator[Problem]:
         for name in names:
             if name.partition(".")[0] in UNSEEN:
                 place = Place(path, node.lineno, node.col_offset + 1)
-                hint = 'declare them, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none'
+                hint = 'declare them in the chart source, INPUTS = ["data/*.parquet"], or INPUTS = [] if it reads none'
                 yield warning(f"files that {name} reads can't be observed", place, hint)
 
 

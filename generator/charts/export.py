@@ -11,8 +11,7 @@ import base64
 import html
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -75,16 +74,6 @@ def from_json(name: str, figure: Mapping[str, object]) -> Fragment:
     )
 
 
-@contextmanager
-def defaults_kept() -> Iterator[None]:
-    """Give back Plotly's default template and renderer, which author code may have changed for every later figure."""
-    template, renderer = pio.templates.default, pio.renderers.default
-    try:
-        yield
-    finally:
-        pio.templates.default, pio.renderers.default = template, renderer
-
-
 def _decoded(value: object) -> object:
     """`value` with Plotly's typed arrays as numpy arrays again: one form to choose the shortest from."""
     if isinstance(value, Mapping):
@@ -125,16 +114,16 @@ def _is_builtin(template: object) -> bool:
         return False
     text = _canonical(template)
     # The default first: comparing with the others loads each of them from its file.
-    names = sorted(pio.templates, key=lambda name: (name != pio.templates.default, name != "plotly", name))
+    names = sorted(_PLOTLYS_OWN, key=lambda name: (name != pio.templates.default, name != "plotly", name))
     return any(text == _builtin(name) for name in names) or text in ("{}", "null")
 
 
 @cache
 def _builtin(name: str) -> str:
-    return _canonical(pio.templates[name].to_plotly_json()) if name in _PLOTLYS_OWN else ""
+    return _canonical(_PLOTLYS_OWN[name].to_plotly_json())
 
 
-_PLOTLYS_OWN = frozenset(pio.templates)
+_PLOTLYS_OWN = type(pio.templates)()  # those in use may have been changed by an author
 
 
 def _canonical(value: object) -> str:

@@ -121,7 +121,6 @@ class _Outcome:
     def _commit(self, answer: Answer) -> None:
         entry = room.entry(self.settings, answer)
         self.manifest = room.commit(self.includes, self.manifest, answer.source, entry, answer)
-        self.problems += answer.problems
         self.unsettled.discard(answer.source)
         self.failed.discard(answer.source)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 
 from generator import files
-from generator.charts.contract import ChartSource
+from generator.charts.contract import ChartSource, unseen
 from generator.charts.observing import Observer
 from generator.errors import AuthorError, Place, Problem
 
@@ -37,6 +38,16 @@ def declared(module: ModuleType, source: ChartSource, project: Path, observer: O
             observer.read(project / match)
         found[pattern] = names_hash(matches)
     return found
+
+
+def unobserved(project: Path, source: ChartSource, local: Iterable[Path]) -> tuple[Problem, ...]:
+    """A warning for each import by a helper of `source` of what reads natively; none where ``INPUTS`` is declared.
+
+    The source itself is looked at in every build (`contract.parse`).
+    """
+    helpers = {path.relative_to(project).as_posix(): path for path in local}.items() if not source.inputs_line else ()
+    trees = ((name, ast.parse(path.read_bytes())) for name, path in sorted(helpers) if name != source.path)
+    return tuple(problem for name, tree in trees for problem in unseen(name, tree))
 
 
 def matching(project: Path, pattern: str) -> Iterator[str]:

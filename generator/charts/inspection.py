@@ -1,6 +1,7 @@
-"""Inspection: what the fragments in ``includes/`` lack or have too much of, told at the chart's line.
+"""Inspection: what the charts in ``includes/`` lack or have too much of, told in every build at the chart's line.
 
-A chart without alt text, and a chart that weighs more than its budget, with the trace that weighs most.
+What a source was warned of when it ran; a chart without alt text; a chart that weighs more than its budget, with the
+trace that weighs most.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ _BYTES = {"1": 1, "2": 2, "4": 4, "8": 8}
 
 
 def problems(includes: Path, sources: tuple[ChartSource, ...], manifest: Manifest, limit: int) -> tuple[Problem, ...]:
-    """A warning for each fragment of `sources` without alt text or of more than `limit` bytes."""
+    """Warnings for `sources`: those of their last run, and fragments without alt text or of more than `limit` bytes."""
     found: list[Problem] = []
     for source in sources:
         entry = manifest.entries.get(source.path)
-        for name in sorted(entry.fragments) if entry else ():
+        if entry is None:
+            continue
+        found += entry.warnings
+        for name in sorted(entry.fragments):
             found += _of_one(name, source, includes / f"{name}.html", limit)
     return tuple(found)
 

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pyspark.ml.clustering import KMeans
+from pyspark.ml.clustering import KMeans, KMeansModel
 from pyspark.ml.functions import array_to_vector
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
 
-from generator.charts.layout import ClustersError, Layout, number
-from generator.charts.moments import Moments, measure
+from generator.charts.layout import ClustersError, Layout, double, literal
+from generator.charts.moments import Moments, measure, rounded
 
 Scale = Literal["standard", "raw"]
 
@@ -38,10 +38,10 @@ class Space:
     shifts: tuple[float, ...]
     units: tuple[float, ...]
 
-    def values(self) -> list[Column]:
-        """The coordinates of a row."""
+    def values(self) -> list[str]:
+        """The coordinates of a row, as SQL text."""
         places = zip(self.layout.columns, self.shifts, self.units, strict=True)
-        return [(number(name) - shift) / unit for name, shift, unit in places]
+        return [f"(({double(name)} - {literal(shift)}) / {literal(unit)})" for name, shift, unit in places]
 
     def point(self, means: Sequence[float]) -> tuple[float, ...]:
         """The coordinates of a point in the columns' own units."""
@@ -58,25 +58,35 @@ def space_of(layout: Layout, scale: Scale) -> Space:
     return Space(layout, scale, tuple(moment.mean for moment in moments), tuple(unit or 1.0 for unit in units))
 
 
-def group(space: Space, k: int, seed: int, iterations: int) -> DataFrame:
-    """The frame with an integer column `GROUP`, 0 … k − 1 in no order; ClustersError for too few distinct rows."""
+def group(space: Space, k: int, seed: int, iterations: int, attempts: int = 1) -> DataFrame:
+    """The frame with an integer column `GROUP`, 0 … k − 1 in no order; ClustersError for too few distinct rows.
+
+    Of several attempts, with the seeds `seed`, `seed` + 1, …, the one of the lowest cost is taken.
+    """
     layout = space.layout
     # The count is an estimate within a few per cent: it is made exact only where it matters.
     if layout.distinct < 2 * k + 10:
-        distinct = layout.frame.select(*space.values()).distinct().limit(k).count()
+        distinct = layout.frame.selectExpr(*space.values()).distinct().limit(k).count()
         if distinct < k:
             columns = ", ".join(layout.columns)
             raise ClustersError(f"k is {k}, but only {distinct} rows differ in {columns}")
-    frame = layout.frame.select("*", array_to_vector(sf.array(*space.values())).alias(FEATURES))
+    frame = layout.frame.select("*", array_to_vector(sf.expr(f"array({', '.join(space.values())})")).alias(FEATURES))
+    models = [_model(frame, space, k, seed + attempt, iterations) for attempt in range(attempts)]
+    # Rounded, since the last digits depend on which partition was added first.
+    costs = [rounded(model.summary.trainingCost) if attempts > 1 else 0.0 for model in models]
+    return models[costs.index(min(costs))].transform(frame).drop(FEATURES)
+
+
+def _model(frame: DataFrame, space: Space, k: int, seed: int, iterations: int) -> KMeansModel:
     for steps in INITIAL_STEPS:
         # From few distinct rows, two rounds of sampling may not draw k different ones.
         estimator = KMeans(
             k=k, seed=seed, maxIter=iterations, initSteps=steps, featuresCol=FEATURES, predictionCol=GROUP
         )
-        model = estimator.fit(frame)
+        model: KMeansModel = estimator.fit(frame)
         if len(model.clusterCenters()) == k:
-            return model.transform(frame).drop(FEATURES)
-    raise ClustersError(f"Spark finds fewer than {k} groups in {', '.join(layout.columns)}; choose a smaller k")
+            return model
+    raise ClustersError(f"Spark finds fewer than {k} groups in {', '.join(space.layout.columns)}; choose a smaller k")
 
 
 def cost(space: Space, moments: Moments) -> float:
@@ -96,15 +106,17 @@ def silhouette(space: Space, frame: DataFrame, moments: Moments) -> float:
     for members in moments.groups:
         centre = space.point([moment.mean for moment in members])
         variance = math.fsum(m.variance / u**2 for m, u in zip(members, space.units, strict=True))
-        squares = [(value - at) * (value - at) for value, at in zip(values, centre, strict=True)]
-        distances.append(sum(squares[1:], squares[0]) + variance)
-    own = sf.col(GROUP)
-    measured = frame.select(own, *(distance.alias(f"d{i}") for i, distance in enumerate(distances)))
-    columns = [sf.col(f"d{i}") for i in range(len(distances))]
-    alone = sf.array(*(sf.lit(size < 2) for size in moments.sizes))
-    corrections = sf.array(*(sf.lit(size / max(size - 1, 1)) for size in moments.sizes))
-    within = sf.array(*columns)[own] * corrections[own]
-    between = sf.least(*(sf.when(own != i, column) for i, column in enumerate(columns)))
-    wider = sf.greatest(within, between)
-    width = sf.when(alone[own] | (wider <= 0), sf.lit(0.0)).otherwise((between - within) / wider)
-    return measure(measured.select(width.alias("silhouette")), ["silhouette"]).overall()[0].mean
+        gaps = [f"({value} - {literal(at)})" for value, at in zip(values, centre, strict=True)]
+        distances.append(f"{' + '.join(f'{gap} * {gap}' for gap in gaps)} + {literal(variance)}")
+    places = range(len(distances))
+    measured = frame.selectExpr(GROUP, *(f"{distance} AS d{i}" for i, distance in zip(places, distances, strict=True)))
+    own = " ".join(f"WHEN {i} THEN {_corrected(i, size)}" for i, size in zip(places, moments.sizes, strict=True))
+    others = ", ".join(f"CASE WHEN {GROUP} != {i} THEN d{i} END" for i in places)
+    compared = measured.selectExpr(f"CASE {GROUP} {own} END AS own", f"least({others}) AS other")
+    width = "CASE WHEN own IS NULL OR greatest(own, other) <= 0 THEN 0D ELSE (other - own) / greatest(own, other) END"
+    return measure(compared.selectExpr(f"{width} AS silhouette"), ["silhouette"]).overall()[0].mean
+
+
+def _corrected(group: int, size: int) -> str:
+    """The mean squared distance of a row to the others of its own group, which has `size` rows; null if alone in it."""
+    return f"d{group} * {literal(size / (size - 1))}" if size > 1 else "CAST(NULL AS DOUBLE)"

@@ -10,12 +10,9 @@ Also here: the checks of what an author asks to cluster on, each a `ClustersErro
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as sf
@@ -47,14 +44,37 @@ class Layout:
     distinct: int
 
 
+def quoted(name: str) -> str:
+    """The column called exactly `name`, dots and all, as SQL text.
+
+    Long expressions are written as text: each step of a `Column` asks the JVM, which takes longer than small sums do.
+    """
+    return "`" + name.replace("`", "``") + "`"
+
+
+def double(name: str) -> str:
+    """A numeric column as a double, as SQL text."""
+    return f"CAST({quoted(name)} AS DOUBLE)"
+
+
+def finite(value: str) -> str:
+    """Whether a double is a number: Spark sorts NaN above infinity, so one comparison finds both. Null stays null."""
+    return f"abs({value}) < double('Infinity')"
+
+
+def literal(value: float) -> str:
+    """A finite double, exactly, as SQL text."""
+    return f"({value!r}D)"
+
+
 def column(name: str) -> Column:
-    """The column called exactly `name`, dots and all."""
-    return sf.col("`" + name.replace("`", "``") + "`")
+    """The column called exactly `name`."""
+    return sf.col(quoted(name))
 
 
 def number(name: str) -> Column:
     """A numeric column as a double."""
-    return column(name).cast("double")
+    return sf.expr(double(name))
 
 
 def numeric(frame: DataFrame) -> tuple[str, ...]:
@@ -104,7 +124,8 @@ def lay_out(frame: DataFrame, columns: Sequence[str]) -> Layout:
     names = _checked(frame, columns)
     rows, distinct = _counted(frame, names)
     order = [*names, *(name for name in sortable(frame) if name not in names)]
-    places = (1,) if rows <= SINGLE else (PARTITIONS, sf.xxhash64(*map(column, names)))
+    hashed = sf.expr(f"xxhash64({', '.join(map(quoted, names))})")
+    places = (1,) if rows <= SINGLE else (PARTITIONS, hashed)
     canonical = frame.repartition(*places).sortWithinPartitions(*map(column, order))
     if canonical.storageLevel == StorageLevel.NONE:
         canonical = canonical.persist(StorageLevel.MEMORY_AND_DISK)
@@ -127,23 +148,22 @@ def _checked(frame: DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
 
 def _counted(frame: DataFrame, names: tuple[str, ...]) -> tuple[int, int]:
     """Rows, and roughly how many are distinct; raises for null, NaN and infinite values. One pass over the frame."""
-    values = [number(name) for name in names]
-    # Spark sorts NaN above infinity: one comparison finds both.
-    finite = [sf.coalesce(sf.abs(value) < math.inf, sf.lit(False)) for value in values]
+    values = [double(name) for name in names]
+    good = " AND ".join(f"coalesce({finite(value)}, false)" for value in values)
     counts = (
-        sf.count(sf.lit(1)),
-        sf.count(sf.when(reduce(and_, finite), 1)),
-        sf.approx_count_distinct(sf.xxhash64(*values)),
+        "count(1)",
+        f"count(CASE WHEN {good} THEN 1 END)",
+        f"approx_count_distinct(xxhash64({', '.join(values)}))",
     )
-    rows, good, distinct = frame.agg(*counts).collect()[0]
-    if good < rows:
+    rows, usable, distinct = frame.agg(*map(sf.expr, counts)).collect()[0]
+    if usable < rows:
         raise _not_numbers(frame, names, rows)
     return rows, distinct
 
 
 def _not_numbers(frame: DataFrame, names: tuple[str, ...], rows: int) -> ClustersError:
-    nulls = (sf.count(sf.when(number(name).isNull(), 1)) for name in names)
-    others = (sf.count(sf.when(sf.abs(number(name)) >= math.inf, 1)) for name in names)
+    nulls = (sf.expr(f"count(CASE WHEN {double(name)} IS NULL THEN 1 END)") for name in names)
+    others = (sf.expr(f"count(CASE WHEN NOT {finite(double(name))} THEN 1 END)") for name in names)
     found = tuple(frame.agg(*nulls, *others).collect()[0])
     for i, amount in enumerate(found):
         if amount:

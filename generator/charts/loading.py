@@ -10,13 +10,13 @@ import contextlib
 import importlib
 import os
 import sys
-import warnings
 from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
 from generator import files
+from generator.charts import surroundings
 
 PACKAGE = Path(__file__).resolve().parent.parent
 OURS = "generator.charts."
@@ -90,30 +90,28 @@ def _installed(project: Path) -> Iterator[Path]:
 def isolated(project: Path, folder: Path) -> Iterator[Finder]:
     """Run author code in `folder`, and give back afterwards all that it may have changed for the next source.
 
-    Working directory, import path, environment, warnings filters and Plotly's default template are restored, local
-    modules are forgotten. Yields the finder that notes the imports.
+    The surroundings are restored, local modules are forgotten. Yields the finder that notes the imports.
     """
     finder = Finder(project)
-    directory, path, environment = Path.cwd(), list(sys.path), dict(os.environ)
-    sys.path[:] = [str(folder), *path, str(project)]
-    # Before Python's own finder, which stays: importlib.metadata asks it for the installed distributions.
-    sys.meta_path.insert(sys.meta_path.index(PathFinder), finder)
-    importlib.invalidate_caches()
-    os.chdir(folder)
-    try:
-        with warnings.catch_warnings():
+    with surroundings.kept():
+        sys.path[:] = [str(folder), *sys.path, str(project)]
+        # Before Python's own finder, which stays: importlib.metadata asks it for the installed distributions.
+        sys.meta_path.insert(sys.meta_path.index(PathFinder), finder)
+        importlib.invalidate_caches()
+        os.chdir(folder)
+        try:
             yield finder
-    finally:
-        os.chdir(directory)
-        sys.path[:] = path
-        sys.meta_path.remove(finder)
-        os.environ.clear()
-        os.environ.update(environment)
-        for name in finder.names:
-            sys.modules.pop(name, None)
-            parent, _, child = name.rpartition(".")
-            if parent in sys.modules and hasattr(sys.modules[parent], child):
-                delattr(sys.modules[parent], child)
+        finally:
+            sys.meta_path.remove(finder)
+            for name in finder.names:
+                _forget(name)
+
+
+def _forget(name: str) -> None:
+    sys.modules.pop(name, None)
+    parent, _, child = name.rpartition(".")
+    if parent in sys.modules and hasattr(sys.modules[parent], child):
+        delattr(sys.modules[parent], child)
 
 
 def execute(path: Path, finder: Finder) -> ModuleType:

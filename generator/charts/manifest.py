@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator import files, fragment
+from generator.errors import Place, Problem, warning
 
 FILE = "manifest.json"
 FORMAT = 1
@@ -25,7 +26,7 @@ class Entry:
     to the hash of their names, `patterns` declared patterns to the hash of what they match; `library` maps our own
     modules to their hashes, `versions` distributions to their versions, `settings` the keys that it asked for to their
     values as JSON text (null for an absent one), `fragments` chart names to the hash of their fragment. `outside` are
-    inputs beyond the project, which are noted and not hashed.
+    inputs beyond the project, which are noted and not hashed; `warnings` what its author is told of the run, each time.
     """
 
     fragments: Mapping[str, str]
@@ -36,6 +37,7 @@ class Entry:
     library: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
     format: int = fragment.FORMAT
 
 
@@ -103,6 +105,21 @@ def _present(entry: Entry) -> Iterator[tuple[str, object]]:
             yield key, dict(table)
     if entry.outside:
         yield "outside", list(entry.outside)
+    if entry.warnings:
+        yield "warnings", [_written(item) for item in entry.warnings]
+
+
+def _written(item: Problem) -> dict[str, object]:
+    place = item.place or Place("")
+    return {"path": place.path, "line": place.line, "col": place.col, "message": item.message, "hint": item.hint}
+
+
+def _warnings(value: object) -> Iterator[Problem]:
+    """The warnings in a JSON list; what a merge gone wrong made of one is left out."""
+    for item in value if isinstance(value, list) else ():
+        match item:
+            case {"path": str(path), "line": int(line), "col": int(col), "message": str(message), "hint": str(hint)}:
+                yield warning(message, Place(path, line, col), hint)
 
 
 def _entry(item: object) -> Entry | None:
@@ -116,6 +133,7 @@ def _entry(item: object) -> Entry | None:
     return Entry(
         fragments,
         outside=tuple(map(str, outside)) if isinstance(outside, list) else (),
+        warnings=tuple(_warnings(item.get("warnings"))),
         format=item["format"],
         **tables,
     )

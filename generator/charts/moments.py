@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
 
-from generator.charts.layout import number
+from generator.charts.layout import double, finite
 
 DIGITS = 10
 
@@ -73,25 +73,16 @@ class Moments:
         return Moments(self.columns, tuple(self.sizes[i] for i in order), tuple(self.groups[i] for i in order))
 
 
-def measure(frame: DataFrame, columns: Sequence[str], group: Column | None = None, groups: int = 1) -> Moments:
-    """Moments of numeric `columns` of a canonical frame, by an integer column `group` of 0 … `groups` − 1. One pass.
+def measure(frame: DataFrame, columns: Sequence[str], group: str = "0", groups: int = 1) -> Moments:
+    """Moments of numeric `columns` of a canonical frame, by `group`, an integer expression of 0 … `groups` − 1.
 
-    Null, NaN and infinite values are left out.
+    One pass. Null, NaN and infinite values are left out.
     """
-    # Spark sorts NaN above infinity: one comparison leaves out both. As doubles, so that no sum of integers overflows.
-    values = [sf.when(sf.abs(number(name)) < math.inf, number(name)) for name in columns]
-    partials = (
-        frame.groupBy(sf.spark_partition_id().alias("part"), (sf.lit(0) if group is None else group).alias("group"))
-        .agg(
-            sf.count(sf.lit(1)).alias("rows"),
-            *(
-                function(value).alias(f"{name}{i}")
-                for i, value in enumerate(values)
-                for name, function in (("n", sf.count), ("s", sf.sum), ("v", sf.var_pop))
-            ),
-        )
-        .collect()
-    )
+    # As doubles, so that no sum of integers overflows.
+    values = [f"CASE WHEN {finite(value)} THEN {value} END" for value in map(double, columns)]
+    sums = (f"{function}({value})" for value in values for function in ("count", "sum", "var_pop"))
+    by = (sf.expr("spark_partition_id() AS part"), sf.expr(f"{group} AS group"))
+    partials = frame.groupBy(*by).agg(*map(sf.expr, ("count(1)", *sums))).collect()
     sizes = [0] * groups
     parts: dict[tuple[int, int], list[Moment]] = defaultdict(list)
     for _, label, rows, *numbers in sorted(partials):

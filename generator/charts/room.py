@@ -57,6 +57,7 @@ def entry(settings: Mapping[str, object], answer: Answer) -> Entry:
         library={module: value for module in answer.library if (value := survey.library_hash(module))},
         versions=answer.versions,
         settings=survey.setting_texts(settings, answer.settings),
+        warnings=answer.problems,
     )
 
 

@@ -49,6 +49,8 @@ LOCAL = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "4",
+    # Frames are small: to plan again between two stages takes longer than it saves.
+    "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
 }
 
@@ -130,8 +132,11 @@ def _local_gateway(
     java: Java, conf: Mapping[str, str], folder: Path, log: Path, archive: Archive | None
 ) -> JavaGateway:
     process = jvm.launch(java, conf, folder, log, archive.options() if archive else ())
-    # While the JVM starts: the import takes as long.
+    # While the JVM starts: to import what the sources will want takes as long.
+    import pyspark.ml.clustering  # noqa: F401 - with pandas, numpy and pyarrow
     from pyspark.java_gateway import launch_gateway
+
+    from generator.charts import export  # noqa: F401 - with Plotly
 
     try:
         port, secret = jvm.connection(process, folder, log)

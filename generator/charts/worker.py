@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from generator.charts import failure, loading, notebook, protocol, sparkreads, stages
 from generator.charts.contract import NAME, ChartSource
 from generator.charts.imports import distributions, imported
-from generator.charts.inputs import declared
+from generator.charts.inputs import declared, unobserved
 from generator.charts.java import Java
 from generator.charts.observing import Observer, observed
 from generator.charts.protocol import Answer, Progress, Request, Setup
@@ -134,6 +134,7 @@ class Worker:
                 written, report = execution.execute(written, setup)
         fragments, found = article.fragments(written, str(self._project))
         problems += found
+        problems += unobserved(self._project, source, (self._project / path for path in report.local))
         return Answer(
             source.path,
             fragments={} if any(problem.severity == "error" for problem in problems) else fragments,
@@ -157,14 +158,13 @@ class Worker:
         return replace(setup, spark=self._setup.master, port=port, secret=secret)
 
     def _run(self, source: ChartSource, settings: Recorded) -> Answer:
-        # Before the finder looks: it is not the author's import.
-        from generator.charts.export import defaults_kept, to_fragment
-
         path = self._project / source.path
         spark = self._session() if source.wants_spark else None
+        # Before the finder looks: it is not the author's import.
+        from generator.charts.export import to_fragment
+
         observer = Observer(self._project)
         with ExitStack() as stack:
-            stack.enter_context(defaults_kept())
             finder = stack.enter_context(loading.isolated(self._project, path.parent))
             if spark is not None:
                 self._watch(stack, spark, source, observer)
@@ -174,6 +174,7 @@ class Worker:
             offered = {"spark": spark, "settings": settings}
             charts = module.charts(**{name: offered[name] for name in source.parameters})
             problems, fragments = _fragments(charts, source, to_fragment)
+        problems += unobserved(self._project, source, finder.local)
         local = {file.relative_to(self._project).as_posix(): value for file, value in finder.local.items()}
         return Answer(
             source.path,
