@@ -35,6 +35,7 @@ OWNERS = {
     "pymdownx": {"prose"},
     "pygments": {"prose"},
     "latex2mathml": {"prose"},
+    "imagesize": {"pages"},
     "jinja2": {"pages"},
     "markupsafe": {"pages"},
     "yaml": {"pages"},

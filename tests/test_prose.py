@@ -266,9 +266,8 @@ def test_highlight() -> None:
 
 
 def test_colours_of_code_are_easy_to_read() -> None:
-    light, dark = stylesheet().split("@media (prefers-color-scheme: dark)")
-    for rules in (light, dark):
-        ground, *colours = re.findall(r"#[0-9a-f]{6}", rules)
+    for pairs in zip(*re.findall(r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", stylesheet()), strict=True):
+        ground, *colours = pairs
         assert len(colours) > 15
         assert min(contrast(colour, ground) for colour in colours) >= 7
 

@@ -43,8 +43,7 @@ def test_text_has_a_contrast_of_seven_on_both_grounds_by_day_and_by_night(text: 
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["day", "night"])
 def test_code_has_it_too_on_the_ground_that_the_theme_gives_it(mode: int) -> None:
-    sheet = stylesheet().split("@media")[mode]
-    colours = set(re.findall(r"[{ ]color: (#\w{6})", sheet))
+    colours = {pair[mode] for pair in re.findall(r"[{ ]color: light-dark\((#\w{6}), (#\w{6})\)", stylesheet())}
     assert len(colours) > 5
     assert {colour for colour in colours if contrast(colour, PAIRS["panel"][mode]) < 7} == set()
 
@@ -196,8 +195,8 @@ def test_the_navigation_says_where_the_reader_is(tmp_path: Path) -> None:
 
 
 def test_a_site_changes_a_colour_as_the_docs_show(tmp_path: Path) -> None:
-    """The example of docs/design.md, to the letter: an override of the base reaches every page."""
-    docs = (Path(__file__).parent.parent / "docs" / "design.md").read_text(encoding="utf-8")
+    """The example of docs/look.md, to the letter: an override of the base reaches every page."""
+    docs = (Path(__file__).parent.parent / "docs" / "look.md").read_text(encoding="utf-8")
     example = re.search(r"```html\n\{# content/templates/base.html #\}\n(.*?)```", docs, re.DOTALL)
     assert example is not None
     target = tmp_path / "content" / "templates" / "base.html"

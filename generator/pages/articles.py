@@ -11,9 +11,12 @@ from generator import prose
 from generator.errors import Place, Problem
 from generator.model import Document
 from generator.pages.fields import place_of
+from generator.pages.headings import below
 from generator.pages.links import Anchor, Dead, Link, Linker, resolve
 from generator.pages.nearest import Nearest
 from generator.pages.routes import Routes
+from generator.pages.tree import STATIC
+from generator.prose import Heading
 
 # What stands before and after a URL in Markdown or HTML: a text often names the file of its link, and is no link.
 _BEFORE = re.compile(r"""(?:\]\(\s*<?|^\s{0,3}\[[^\]]+\]:\s*<?|=\s*["']?|[wx],\s*)\Z""")
@@ -25,14 +28,16 @@ class Article:
     """A document on its way to a page.
 
     `html` is neutral (see `links`); includes stand in it as ``<vp-include>`` elements. `copied` maps the files that its
-    links name to their addresses. `image` is an address, a full URL or empty.
+    links name to their addresses. `image` is an address, a full URL or empty, `image_file` the file that it shows.
     """
 
     document: Document
     address: str
     prose: prose.Prose
     html: str
+    headings: tuple[Heading, ...]
     image: str
+    image_file: str
     anchors: tuple[Anchor, ...]
     copied: Mapping[str, str]
     problems: tuple[Problem, ...]
@@ -44,7 +49,7 @@ def article(document: Document, rendered: prose.Prose, routes: Routes, nearest: 
     linker = Linker(
         document.source, address, routes, nearest, lambda written, count: place_of_link(document, written, count)
     )
-    text = linker.neutral(rendered.html)
+    text, headings = below(document.title, linker.neutral(rendered.html), rendered.headings)
     problems = [*_troubles(document, rendered.troubles), *linker.problems]
     copied = dict(linker.copied)
     image = resolve(document.image, document.source, address, routes) if document.image else None
@@ -59,11 +64,21 @@ def article(document: Document, rendered: prose.Prose, routes: Routes, nearest: 
         address,
         rendered,
         text,
+        headings,
         image.address if isinstance(image, Link) else document.image,
+        _file(image, routes),
         tuple(linker.anchors),
         copied,
         tuple(problems),
     )
+
+
+def _file(image: Link | Dead | None, routes: Routes) -> str:
+    """The file of the project that a picture's address shows, or an empty string."""
+    if not isinstance(image, Link):
+        return ""
+    static = STATIC + image.address[1:]
+    return image.copied or (static if static in routes.files else "")
 
 
 def _troubles(document: Document, troubles: Iterable[prose.Trouble]) -> Iterator[Problem]:

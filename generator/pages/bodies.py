@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.errors import Place, Problem
+from generator.pages import pictures
 from generator.pages.articles import Article, place_in_body
 from generator.pages.includes import FOLDER, charts, contents, without_charts
 from generator.pages.insertion import insert
@@ -39,7 +40,8 @@ def body(article: Article, view: PageView, site: SiteView, references: Reference
     """The body of an article; `view` is what its hand-written includes see as ``page``."""
     tags = article.prose.includes
     if not tags:
-        return Body(article.html, _charts(article.html), picture=_picture(article.html, references))
+        text = _framed(article.html, article.copied, references)
+        return Body(text, _charts(text), picture=_picture(text, references))
     document = article.document
     found, problems = contents(
         tags,
@@ -59,9 +61,13 @@ def body(article: Article, view: PageView, site: SiteView, references: Reference
         gathered += linker.problems
         anchors += linker.anchors
         copied |= linker.copied
-    text = insert(article.html, texts)
+    text = _framed(insert(article.html, texts), {**article.copied, **copied}, references)
     words = sum(word_count(without_charts(include)) for include in texts)
     return Body(text, _charts(text), tuple(anchors), copied, words, _picture(text, references), tuple(gathered))
+
+
+def _framed(text: str, copied: Mapping[str, str], references: References) -> str:
+    return pictures.framed(text, pictures.files(copied, references.routes.files), references.sizes)
 
 
 def _picture(text: str, references: References) -> Picture | None:

@@ -7,28 +7,32 @@ from dataclasses import replace
 from generator.config import Settings
 from generator.pages.articles import Article
 from generator.pages.bodies import Body
+from generator.pages.headings import linked
 from generator.pages.links import at_root
 from generator.pages.orders import Order
+from generator.pages.pictures import Sizes
 from generator.pages.routes import absolute, way_to_root
 from generator.pages.views import Html, Page, PageView, Picture
 
 
-def document_view(order: Order, article: Article, settings: Settings) -> PageView:
+def document_view(order: Order, article: Article, settings: Settings, sizes: Sizes) -> PageView:
     """A document's page but for the text: what hand-written includes see of it."""
     document = order.document
+    width, height = sizes.of(article.image_file) or (0, 0) if article.image_file else (0, 0)
     return PageView(
         kind=document.kind,
         title=document.title,
         url=order.address,
         description=order.description,
+        lede=document.description,
         canonical=canonical(order.address, settings),
         image=_image(article.image, settings),
-        picture=Picture(article.image) if article.image else None,
+        picture=Picture(article.image, width=width, height=height) if article.image else None,
         date=document.date,
         updated=document.updated,
         author=document.author or settings.author,
         tags=order.tags,
-        headings=article.prose.headings,
+        headings=article.headings,
         toc=document.toc,
         words=article.prose.words,
         previous=order.older,
@@ -43,7 +47,7 @@ def document_page(order: Order, view: PageView, body: Body, settings: Settings) 
     content = at_root(body.text, way_to_root(order.address, settings.base_url), order.address)
     full = replace(
         view,
-        content=Html(content),
+        content=Html(linked(content)),
         has_charts=bool(body.charts),
         has_math="<math" in content,
         words=view.words + body.words,

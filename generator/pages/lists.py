@@ -7,28 +7,35 @@ from dataclasses import replace
 
 from generator.config import Settings
 from generator.model import Document
+from generator.pages import pictures
 from generator.pages.atlas import Atlas
 from generator.pages.briefs import Brief
 from generator.pages.compose import canonical
 from generator.pages.links import quoted
 from generator.pages.listings import by_year, dated, page_address, paginate
+from generator.pages.pictures import Sizes
 from generator.pages.press import Printed
 from generator.pages.routes import ARCHIVE, NOT_FOUND, TAGS
 from generator.pages.views import Html, Page, PageKind, PageView, PostCard
 
 
-def cards(atlas: Atlas, briefs: Mapping[str, Brief], printed: Mapping[str, Printed]) -> dict[str, PostCard]:
+def cards(
+    atlas: Atlas, briefs: Mapping[str, Brief], printed: Mapping[str, Printed], sizes: Sizes
+) -> dict[str, PostCard]:
     """Each post as lists show it, by source."""
     found: dict[str, PostCard] = {}
+    routes = atlas.routes
     for post in atlas.posts:
         source = post.source
-        brief, made, address = briefs[source], printed[source], atlas.routes.documents[source]
+        brief, made, address = briefs[source], printed[source], routes.documents[source]
+        summary = quoted(brief.summary, source, address, routes)
         found[source] = PostCard(
             title=post.title,
             url=address,
             date=dated(post),
-            summary=Html(quoted(brief.summary, source, address, atlas.routes)),
+            summary=Html(pictures.framed(summary, pictures.files(made.copied, routes.files), sizes, at_once=False)),
             description=brief.description,
+            lede=post.description,
             tags=atlas.tagging.of(post),
             has_charts=bool(made.charts),
             words=made.words,

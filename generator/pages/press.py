@@ -56,7 +56,7 @@ class Press:
         """The page of `order`, with everything that is wrong with it."""
         document = order.document
         text = article(document, self._prose[order.source], self._references.routes, self._references.nearest)
-        view = compose.document_view(order, text, self._settings)
+        view = compose.document_view(order, text, self._settings, self._references.sizes)
         inserted = body(text, view, self._site, self._references)
         page = compose.document_page(order, view, inserted, self._settings)
         problems = [*text.problems, *inserted.problems]
@@ -79,4 +79,5 @@ class Press:
     def text(self, order: Order) -> str:
         """The text of a document in neutral form (see `links`), includes put in: what feeds show."""
         text = article(order.document, self._prose[order.source], self._references.routes, self._references.nearest)
-        return body(text, compose.document_view(order, text, self._settings), self._site, self._references).text
+        view = compose.document_view(order, text, self._settings, self._references.sizes)
+        return body(text, view, self._site, self._references).text

@@ -1,4 +1,4 @@
-"""References: what many pages look up and none owns: where links lead, includes, posters."""
+"""References: what many pages look up and none owns: where links lead, includes, posters, sizes of pictures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from generator.pages import posters
 from generator.pages.includes import FOLDER, Includes
 from generator.pages.nearest import Nearest
+from generator.pages.pictures import Sizes
 from generator.pages.posters import Posters
 from generator.pages.routes import Routes
 
@@ -20,6 +21,7 @@ class References:
     routes: Routes
     nearest: Nearest
     includes: Includes
+    sizes: Sizes
     posters: Posters = field(default_factory=Posters)
     awaited: frozenset[str] = frozenset()
 
@@ -28,5 +30,10 @@ def gather(project: Path, routes: Routes, hidden: Collection[str], awaited: Coll
     """The references of a project; `hidden` files of ``includes/`` count as missing."""
     folder = project / FOLDER
     return References(
-        routes, Nearest(routes), Includes(folder, hidden=hidden), posters.gather(folder), frozenset(awaited)
+        routes,
+        Nearest(routes),
+        Includes(folder, hidden=hidden),
+        Sizes(project),
+        posters.gather(folder),
+        frozenset(awaited),
     )

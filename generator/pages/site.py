@@ -91,7 +91,9 @@ def assemble(
     press = Press(settings, site, known, renderer, bodies)
     printed = {source: press.printed(order) for source, order in ordered.items()}
     problems += (problem for made in printed.values() for problem in made.problems)
-    listed, found = _listed(lists.pages(settings, atlas, lists.cards(atlas, briefs, printed)), renderer, settings)
+    listed, found = _listed(
+        lists.pages(settings, atlas, lists.cards(atlas, briefs, printed, known.sizes)), renderer, settings
+    )
     problems += found
     rendered = {ordered[source].address: made.output for source, made in printed.items() if made.output} | listed
     problems += checks.anchors(

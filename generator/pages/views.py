@@ -78,7 +78,8 @@ class Picture:
 class PostCard:
     """A post in a list. `summary` is HTML without charts, `description` plain text, `date` is aware.
 
-    `picture` is the author's, or else the poster of the post's first chart.
+    `picture` is the author's, or else the poster of the post's first chart. `lede` is the description where
+    an author wrote one, `description` that or else the first words of the text.
     """
 
     title: str
@@ -89,6 +90,7 @@ class PostCard:
     tags: tuple[Tag, ...] = ()
     has_charts: bool = False
     words: int = 0
+    lede: str = ""
     picture: Picture | None = None
 
 
@@ -113,6 +115,7 @@ class Year(NamedTuple):
 class PageView:
     """The page that a template renders. `previous` is the next older post, `next` the next newer one.
 
+    `lede` is the description where the author wrote one, `description` that or else the first words of the text.
     `canonical` is a full URL, or empty without a `base_url`; `picture` the author's, or else the poster of the first
     chart, and `image` its full URL where there is a `base_url`, else its address; `extra` the front matter that is not
     ours.
@@ -123,6 +126,7 @@ class PageView:
     url: str
     description: str = ""
     canonical: str = ""
+    lede: str = ""
     image: str = ""
     picture: Picture | None = None
     content: Html = _NOTHING

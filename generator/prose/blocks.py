@@ -23,8 +23,8 @@ DELIMITER_ROW = re.compile(r"(?=.*\|) {0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)
 _FENCE = re.compile(r"(?P<indent> {0,3})(?P<ticks>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)$")
 _QUOTE = re.compile(r" {0,3}> ?")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
-_FOUR = re.compile(r"\[\^[^\]]+\]:[ ]*|:[ ]{1,3}(?=\S)|!!! .*$")
-"""What Python-Markdown indents by four spaces: the beginning of a footnote, a definition, an admonition."""
+_FOUR = re.compile(r"\[\^[^\]]+\]:[ ]*|:[ ]{1,3}(?=\S)|!!! .*$|\?{3}\+? .*$")
+"""What Python-Markdown indents by four: a footnote, a definition, an admonition, a folded one."""
 _VERBATIM = re.compile(r" {0,3}<(?P<tag>pre|script|style|textarea)\b", re.I)
 _COMMENT = re.compile(r" {0,3}<!--")
 _HTML = re.compile(r" {0,3}</?(?P<tag>[a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>]|$)")

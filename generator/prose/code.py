@@ -98,18 +98,20 @@ def _lexer(language: str) -> Lexer | None:
 
 
 def stylesheet() -> str:
-    """CSS for the classes of `highlight`: a light style, and a dark one for those who prefer it."""
-    light = "\n".join(_rules(0))
-    dark = "\n".join(_rules(1))
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+    """CSS for the classes of `highlight`: each colour a pair for light and dark, chosen by the page's color-scheme."""
+    return "\n".join(_rules()) + "\n"
 
 
-def _rules(mode: int) -> Iterator[str]:
-    yield f".highlight {{ background: {_GROUND[mode]}; color: {_INK[mode]} }}"
+def _rules() -> Iterator[str]:
+    yield f".highlight {{ background: {_pair(_GROUND)}; color: {_pair(_INK)} }}"
     for role, colours, more in _ROLES:
         names = sorted({_class(token) for token in STANDARD_TYPES if _role(token) is role} - {""})
         selectors = ", ".join(f".highlight .{name}" for name in names)
-        yield f"{selectors} {{ color: {colours[mode]}{more} }}"
+        yield f"{selectors} {{ color: {_pair(colours)}{more} }}"
+
+
+def _pair(colours: tuple[str, str]) -> str:
+    return f"light-dark({colours[0]}, {colours[1]})"
 
 
 def _role(token: _TokenType) -> _TokenType | None:

@@ -27,6 +27,7 @@ _EXTENSIONS = (
     "markdown.extensions.md_in_html",
     "markdown.extensions.tables",
     "pymdownx.betterem",
+    "pymdownx.details",
     "pymdownx.quotes",
     "pymdownx.tasklist",
     "pymdownx.tilde",
