@@ -13,7 +13,7 @@ import pytest
 from generator.charts import palette
 from generator.pages.render import THEME, Renderer
 from generator.pages.routes import way_to_root
-from generator.pages.views import Html, NavEntry, Page, PageView, Pagination, PostCard, SiteView, Tag, Year
+from generator.pages.views import CountedTag, Html, NavEntry, Page, PageView, Pagination, PostCard, SiteView, Tag, Year
 from generator.prose import Heading, stylesheet
 
 CSS = (THEME / "static" / "style.css").read_text(encoding="utf-8")
@@ -92,7 +92,8 @@ def test_a_script_runs_from_disk_and_under_a_strict_policy(path: Path) -> None:
 # ---- Every template, through the real renderer, with everything that a page can have and with nothing
 
 WHEN = datetime(2026, 11, 2, 9, tzinfo=UTC)
-TAG = Tag("K-Means & co", "k-means", "/tags/k-means/", 1)
+TAG = Tag("K-Means & co", "k-means", "/tags/k-means/")
+COUNTED = CountedTag("K-Means & co", "k-means", "/tags/k-means/", 1)
 CARD = PostCard(
     "Seeing <K>", "/posts/k/", WHEN, Html("<p>About <em>groups</em>.</p>"), "About groups.", (TAG,), True, 900
 )
@@ -106,7 +107,7 @@ HEADINGS = (
 SITE = SiteView(
     *("A blog", "Notes on data.", "Ada", "en", "https://example.org/blog", "/feed.xml"),
     nav=(NavEntry("Tags", "/tags/"), NavEntry("Elsewhere", "https://example.org/")),
-    tags=(TAG,),
+    tags=(COUNTED,),
 )
 BARE_SITE = SiteView("A blog", "", "", "en", "")
 BASE = "https://example.org/blog"
@@ -132,7 +133,7 @@ FULL = {
     "index": Page(PageView("index", "A blog", "/"), "index.html", "list", (CARD,), Pagination(1, 2, "", "/page/2/")),
     "older": Page(PageView("index", "Page 2", "/page/2/"), "index.html", "list", (CARD,), Pagination(2, 2, "/")),
     "tags": Page(PageView("tags", "Tags", "/tags/"), "tags.html", "tags"),
-    "tag": Page(PageView("tag", TAG.name, TAG.url), "tag.html", "tag", (CARD,), tag=TAG),
+    "tag": Page(PageView("tag", TAG.name, TAG.url), "tag.html", "tag", (CARD,), tag=COUNTED),
     "archive": Page(PageView("archive", "Archive", "/archive/"), "archive.html", "years", years=(Year(2026, (CARD,)),)),
     "404": Page(PageView("404", "Page not found", "/404.html"), "404.html", "404"),
 }

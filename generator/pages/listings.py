@@ -13,7 +13,7 @@ from generator.model import Document
 from generator.pages.fields import place_of
 from generator.pages.posts import slugify
 from generator.pages.routes import INDEX, TAGS
-from generator.pages.views import Pagination, PostCard, Tag, Year
+from generator.pages.views import CountedTag, Pagination, PostCard, Tag, Year
 
 _SPOKEN = str.maketrans({"+": " plus ", "#": " sharp ", "&": " and "})
 
@@ -22,7 +22,7 @@ _SPOKEN = str.maketrans({"+": " plus ", "#": " sharp ", "&": " and "})
 class Tagging:
     """All tags by name, and for each tag (by its address) the sources of its posts, in the order of the posts."""
 
-    tags: tuple[Tag, ...] = ()
+    tags: tuple[CountedTag, ...] = ()
     posts: Mapping[str, tuple[str, ...]] | None = None
     by_word: Mapping[str, Tag] | None = None
     problems: tuple[Problem, ...] = ()
@@ -72,8 +72,9 @@ def tagging(posts: Sequence[Document]) -> Tagging:
             problems.append(Problem(f"the tags '{owners[slug]}' and '{name}' share the address {TAGS}{slug}/", place))
             continue
         owners[slug] = name
-        by_word[key] = Tag(name, slug, f"{TAGS}{slug}/", len(sources[key]))
-    ordered = tuple(sorted(by_word.values(), key=lambda tag: (tag.name.casefold(), tag.slug)))
+        by_word[key] = Tag(name, slug, f"{TAGS}{slug}/")
+    counted = (CountedTag(tag.name, tag.slug, tag.url, len(sources[key])) for key, tag in by_word.items())
+    ordered = tuple(sorted(counted, key=lambda tag: (tag.name.casefold(), tag.slug)))
     grouped = {tag.url: tuple(reversed(sources[key])) for key, tag in by_word.items()}
     return Tagging(ordered, grouped, by_word, tuple(problems))
 

@@ -26,11 +26,20 @@ _NOTHING = Html()
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag with the number of its posts; tags that differ in case alone are one."""
+    """A tag; tags that differ in case alone are one."""
 
     name: str
     slug: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTag(Tag):
+    """A tag with the number of its posts, where all tags are listed and on its own page.
+
+    A post's own tags have no count: a new post would be news to every page with one of its tags.
+    """
+
     count: int
 
 
@@ -53,7 +62,7 @@ class SiteView:
     base_url: str
     feed: str = ""
     nav: tuple[NavEntry, ...] = ()
-    tags: tuple[Tag, ...] = ()
+    tags: tuple[CountedTag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +168,4 @@ class Page:
     posts: tuple[PostCard, ...] = ()
     pagination: Pagination | None = None
     years: tuple[Year, ...] = ()
-    tag: Tag | None = None
+    tag: CountedTag | None = None
