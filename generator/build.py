@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator import config, files, prose
+from generator import config, files, prose, shelf
 from generator.charts import archive, freeze, inspection, java, master, plan, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
@@ -17,12 +17,12 @@ from generator.charts.protocol import Setup
 from generator.charts.survey import Survey
 from generator.config import Settings
 from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly
-from generator.files import TreeReport
 from generator.pages import posts, site
 from generator.pages.posts import Content
 from generator.pages.site import Assembly
 from generator.prose import Prose
 from generator.report import Report, clock, number, size
+from generator.shelf import Shelf, TreeReport
 
 OUTPUT = "site"
 
@@ -51,7 +51,7 @@ def build(project: Path, options: Options, report: Report) -> None:
     """
     seconds = clock()
     output = options.output or project / OUTPUT
-    files.check_output(project, output)
+    shelf.check(project, output)
     settings = _settings(project, options)
     content, found = _read(project, settings, options, report)
     steps = _plan(found, options)
@@ -62,7 +62,7 @@ def build(project: Path, options: Options, report: Report) -> None:
     assembly = _assemble(project, settings, content, bodies.result(), charts)
     _judge(project, settings, found, charts, assembly, options, report)
     _, pruned, edited = room.prune(project / "includes", charts.manifest)
-    tree = files.update_tree(project, output, assembly.outputs)
+    tree = Shelf(project, output).update(assembly.outputs)
     _tell_left_out(report, content, found)
     for name in pruned:
         report.line(f"removed includes/{name}.html: no chart source gives it any more")
@@ -131,7 +131,7 @@ def status(project: Path, options: Options, report: Report) -> None:
 def clean(project: Path, options: Options, report: Report) -> None:
     """Remove what builds wrote into the output, and the caches; never ``includes/``."""
     output = options.output or project / OUTPUT
-    removed = files.clean_tree(project, output)
+    removed = Shelf(project, output).clean()
     files.remove_cache(project)
     report.line(f"removed {number(removed, 'file')} from {_shown(project, output)}, and {files.CACHE}/")
 

@@ -92,7 +92,7 @@ def too_large(outputs: Iterable[tuple[str, int]]) -> tuple[Problem, ...]:
 
 
 def sizes(outputs: Iterable[Output]) -> list[tuple[str, int]]:
-    return [(output.path, len(output.data)) for output in outputs]
+    return [(output.path, output.size()) for output in outputs]
 
 
 def _bare(url: str) -> str:

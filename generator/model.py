@@ -1,10 +1,11 @@
-"""The values that both wings and ``build.py`` speak of: frozen, slotted, without behaviour of their own."""
+"""The values that both wings and ``build.py`` speak of: frozen and slotted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 Kind = Literal["post", "page"]
@@ -57,8 +58,21 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file of the site: its path below the output folder (POSIX), its bytes, and which source claims it."""
+    """A file of the site: its path below the output folder (POSIX), its content, and which source claims it.
+
+    `data` is its bytes, or a file that holds them; `digest` stands for them (`digests.of_bytes`), and is there wherever
+    `data` is a file.
+    """
 
     path: str
-    data: bytes
+    data: bytes | Path
     owner: str
+    digest: str = ""
+
+    def read(self) -> bytes:
+        """The bytes of the file."""
+        return self.data.read_bytes() if isinstance(self.data, Path) else self.data
+
+    def size(self) -> int:
+        """How many bytes it has."""
+        return self.data.stat().st_size if isinstance(self.data, Path) else len(self.data)

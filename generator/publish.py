@@ -18,6 +18,7 @@ from generator.errors import AuthorError, Problem, UsageError
 from generator.git import Repository, Tip
 from generator.model import Output
 from generator.report import Report, number, size
+from generator.shelf import Shelf
 
 BUILD_FIRST = "run 'visualposts build', look at the site, and publish it"
 CNAME, NOJEKYLL = "CNAME", ".nojekyll"
@@ -113,7 +114,7 @@ def _verified(project: Path, output: Path, options: Options, report: Report) -> 
     settings, assembly = build.finished(project, options, report)
     if problems := hosting.too_large(hosting.sizes(assembly.outputs)):
         raise AuthorError(problems)
-    found = files.differences(project, output, assembly.outputs)
+    found = Shelf(project, output).differences(assembly.outputs)
     notes = (
         *(f"{path} is missing" for path in found.missing),
         *(f"{path} is another" for path in found.changed),
@@ -131,7 +132,7 @@ def _verified(project: Path, output: Path, options: Options, report: Report) -> 
 
 
 def _contents(outputs: tuple[Output, ...]) -> dict[str, bytes]:
-    return {item.path: item.data for item in outputs}
+    return {item.path: item.read() for item in outputs}
 
 
 def _check_tip(seen: Tip | None, repository: Repository, target: Target, outputs: Mapping[str, bytes]) -> None:

@@ -44,7 +44,7 @@ def complaints(project: Path, theme: Path = PLAIN) -> tuple[Problem, ...]:
 
 def tree(assembly: Assembly) -> dict[str, bytes]:
     """The outputs by path, without plotly.js, which is not ours to hold."""
-    return {output.path: output.data for output in assembly.outputs if not output.path.startswith("assets/plotly-")}
+    return {output.path: output.read() for output in assembly.outputs if not output.path.startswith("assets/plotly-")}
 
 
 def main(names: list[str]) -> None:

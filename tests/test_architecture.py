@@ -13,8 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "generator"
 FLOORS = (
-    {"__init__", "errors", "model"},
+    {"__init__", "errors", "model", "stamps", "values"},
     {"config", "files", "fragment", "poster", "prose", "report"},
+    {"memory"},
+    {"digests"},
+    {"shelf"},
     {"charts", "pages"},
     {"build", "doctor", "export", "git", "hosting"},
     {"publish"},

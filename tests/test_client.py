@@ -68,7 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for output in (*theme.outputs, theme.library()):
         target = root / output.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(output.data)
+        target.write_bytes(output.read())
     for page in pages:
         target = root / page.view.url[1:] / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)

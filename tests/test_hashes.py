@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import files
+from generator import files, stamps
 from generator.charts import hashes
 from generator.charts.hashes import LARGE, Hashes
 
@@ -30,8 +30,8 @@ def ask(project: Path) -> str | None:
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A large file that has been left alone for long: what is a moment is set below zero."""
-    monkeypatch.setattr(hashes, "SETTLED", -60_000_000_000)
+    """A large file that has been left alone for long."""
+    monkeypatch.setattr(hashes, "settled", lambda found, now: True)
     path = tmp_path / "data.bin"
     path.write_bytes(b"a" * LARGE)
     return path
@@ -71,7 +71,7 @@ def test_another_file_in_its_place_is_read(data: Path) -> None:
 def test_a_file_of_this_moment_is_not_remembered(
     data: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hashes, "SETTLED", 2_000_000_000)
+    monkeypatch.setattr(hashes, "settled", stamps.settled)
     data.write_bytes(b"b" * LARGE)
     assert ask(data.parent) == ask(data.parent) == files.digest(data.read_bytes())
     assert reads == [data, data]

@@ -63,7 +63,7 @@ def test_every_link_of_every_page_leads_to_a_file(name: str, theme: Path) -> Non
     """Our own reading of the links, against the files; from a sub-path, as on a project page."""
     _, assembly = assembled(SITES / name, theme)
     assert assembly is not None
-    files = {output.path: output.data for output in assembly.outputs}
+    files = {output.path: output.read() for output in assembly.outputs}
     base = "https://host.test/sub/path/"
     pages = {path: Links() for path in files if path.endswith(".html")}
     for path, page in pages.items():
@@ -90,7 +90,7 @@ def test_the_real_theme_makes_valid_html(name: str) -> None:
     parser = html5lib.HTMLParser(strict=True)
     for output in assembly.outputs:
         if output.path.endswith(".html") and output.owner.startswith(("the ", "content/")):
-            parser.parse(output.data.decode())
+            parser.parse(output.read().decode())
 
 
 def test_plotly_is_there_once_and_only_for_charts() -> None:

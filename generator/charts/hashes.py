@@ -7,19 +7,16 @@ checkout; nothing depends on them being there.
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from pathlib import Path
 
 from generator import files
 from generator.errors import VisualpostsError
+from generator.stamps import settled, stamp
 
 FILE = "hashes.json"
 LARGE = 1_000_000
 """Bytes from which reading a file takes longer than looking it up."""
-SETTLED = 2_000_000_000
-"""Nanoseconds that a file must have been left alone: the clocks of file systems are coarse, and a file that is written
-twice within one tick looks the same both times."""
 
 
 class Hashes:
@@ -35,16 +32,16 @@ class Hashes:
     def of(self, path: str) -> str | None:
         """The content hash of the file with the project path `path`; None where there is no readable file."""
         place = self._project / path
-        state = _state(place)
-        if state is None:
+        state = stamp(place)
+        if state is None or state[0] < LARGE:
             return files.file_digest(place)
         known = self._known.get(path)
-        if isinstance(known, list) and known[:-1] == state and isinstance(known[-1], str):
+        if isinstance(known, list) and known[:-1] == [*state] and isinstance(known[-1], str):
             self._seen[path] = known
             return known[-1]
         began = time.time_ns()
         value = files.file_digest(place)
-        if value is not None and state == _state(place) and max(state[1:3]) < began - SETTLED:
+        if value is not None and state == stamp(place) and settled(state, began):
             self._seen[path] = [*state, value]
         return value
 
@@ -53,15 +50,3 @@ class Hashes:
         if self._seen != self._known:
             with contextlib.suppress(VisualpostsError):
                 files.write_json(self._path, self._seen)
-
-
-def _state(path: Path) -> list[int] | None:
-    """Size, times and identity of a large file.
-
-    The time of change stands beside that of modification, which whoever copies a file may set as he likes.
-    """
-    with contextlib.suppress(OSError):
-        found = os.stat(path)
-        if found.st_size >= LARGE:
-            return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev]
-    return None

@@ -65,7 +65,7 @@ def anchors(
             if anchor.address not in pages:
                 continue
             if anchor.address not in ids:
-                ids[anchor.address] = _ids(pages[anchor.address].data.decode())
+                ids[anchor.address] = _ids(pages[anchor.address].read().decode())
             known = ids[anchor.address]
             if anchor.name not in known:
                 where = "this page" if anchor.address == routes.documents[document.source] else anchor.address

@@ -192,4 +192,4 @@ def _claims(atlas: Atlas, theme: Iterable[Output], copies: Iterable[tuple[str, s
 def _charted(printed: Mapping[str, Printed], ordered: Mapping[str, orders.Order]) -> Iterator[ChartedPage]:
     for source, made in printed.items():
         if made.charts and made.output:
-            yield ChartedPage(ordered[source].address, len(made.output.data), made.charts)
+            yield ChartedPage(ordered[source].address, made.output.size(), made.charts)

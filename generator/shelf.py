@@ -1,0 +1,234 @@
+"""The shelf: an output folder as builds left it, and the one transaction that brings it up to date."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import digests, files
+from generator.digests import Digests
+from generator.errors import VisualpostsError
+from generator.memory import Memory
+from generator.model import Output
+
+STAGE = ".visualposts-stage"
+"""Folder below the output in which new files wait until all of them are written."""
+KEPT = frozenset({".git", ".gitignore", STAGE})
+"""Names at the top of the output that are never ours and never reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeReport:
+    """What `Shelf.update` did: numbers of files, and the paths in the output that the build does not own."""
+
+    written: int
+    unchanged: int
+    removed: int
+    foreign: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How an output folder differs from what it should hold: paths below it, each sorted.
+
+    `obsolete` files are of an earlier build, `foreign` ones of no build.
+    """
+
+    missing: tuple[str, ...]
+    changed: tuple[str, ...]
+    obsolete: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+class Shelf:
+    """The folder `output` of a project. What stands in it is known by its stamps, which `memory` keeps."""
+
+    def __init__(self, project: Path, output: Path, memory: Memory | None = None) -> None:
+        self._output, self._stage = output, output / STAGE
+        name = _name(project, output)
+        self._record = project / files.CACHE / f"{name}.json"
+        self._digests = Digests(output, memory or Memory(), f"stamps of {name}")
+        self._waiting = 0
+
+    def holds(self, path: str, digest: str) -> Path | None:
+        """The file at `path` below the output, if it has just the bytes that `digest` stands for."""
+        return self._output / path if self._digests.of(path) == digest else None
+
+    def prepare(self) -> None:
+        """Make an empty stage. Raises VisualpostsError for a file system that refuses."""
+        shutil.rmtree(self._stage, ignore_errors=True)
+        try:
+            self._stage.mkdir(parents=True)
+        except OSError as error:
+            raise _refused(error) from error
+
+    def stage(self, data: bytes) -> Path:
+        """Write bytes that are to go to the output, if all goes well; another process may do so too."""
+        self._waiting += 1
+        path = self._stage / f"{os.getpid()}-{self._waiting}"
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise _refused(error) from error
+        return path
+
+    def discard(self) -> None:
+        """Remove the stage, and the output's folder if nothing ever came to stand in it."""
+        if self._stage.exists():
+            shutil.rmtree(self._stage, ignore_errors=True)
+            _remove_empty(self._output)
+
+    def update(self, outputs: Iterable[Output]) -> TreeReport:
+        """Make the output hold just `outputs`, file by file, each replaced whole.
+
+        All new files are written to a stage on the same disk before the first one is moved into place, so that a full
+        disk changes nothing. What an earlier build wrote and this one does not is removed; what no build wrote stays.
+        Raises VisualpostsError for a file system that refuses.
+        """
+        wanted = {item.path: item for item in outputs}
+        owned = self.owned()
+        try:
+            changed = [item for item in wanted.values() if not self._stands(item)]
+            staged = [(item, self._staged(item)) for item in changed]
+            # Until the last move both the old and the new paths are ours; a killed build is healed by the next one.
+            self._own(owned | wanted.keys())
+            removed = sum(_remove(self._output, path) for path in sorted(owned - wanted.keys()))
+            for item, waiting in staged:
+                target = self._output / item.path
+                _make_folder(self._output, target.parent)
+                waiting.replace(target)
+            self.discard()
+            self._own(wanted.keys())
+        except OSError as error:
+            raise _refused(error) from error
+        finally:
+            self.discard()
+        for item in changed:
+            self._digests.learn(item.path, item.digest or digests.of_bytes(item.read()))
+        self._digests.save()
+        return TreeReport(len(changed), len(wanted) - len(changed), removed, self._foreign(wanted))
+
+    def differences(self, outputs: Iterable[Output]) -> Differences:
+        """Compare the output with `outputs`, byte by byte."""
+        wanted = {item.path: item for item in outputs}
+        there = set(_walk(self._output))
+        changed = (path for path in there & wanted.keys() if not self._same(wanted[path]))
+        owned = self.owned()
+        rest = there - wanted.keys()
+        return Differences(
+            tuple(sorted(wanted.keys() - there)),
+            tuple(sorted(changed)),
+            tuple(sorted(rest & owned)),
+            tuple(sorted(rest - owned)),
+        )
+
+    def clean(self) -> int:
+        """Remove the files that builds wrote into the output, and return their number; foreign files stay."""
+        removed = sum(_remove(self._output, path) for path in sorted(self.owned()))
+        self._record.unlink(missing_ok=True)
+        return removed
+
+    def owned(self) -> frozenset[str]:
+        """The paths below the output that the last build wrote there."""
+        found = files.read_json(self._record)
+        return frozenset(path for path in found if _safe(path)) if isinstance(found, list) else frozenset()
+
+    def _own(self, paths: Iterable[str]) -> None:
+        files.write_json(self._record, sorted(paths))
+
+    def _stands(self, item: Output) -> bool:
+        if isinstance(item.data, Path):
+            return item.data == self._output / item.path or self.holds(item.path, item.digest) is not None
+        digest = item.digest or digests.of_bytes(item.data)
+        return self.holds(item.path, digest) is not None
+
+    def _same(self, item: Output) -> bool:
+        try:
+            found = (self._output / item.path).read_bytes()
+        except OSError:
+            return False
+        return found == item.data or (bool(item.digest) and digests.of_bytes(found) == item.digest)
+
+    def _staged(self, item: Output) -> Path:
+        if isinstance(item.data, Path) and item.data.parent == self._stage:
+            return item.data
+        if not self._stage.exists():
+            self.prepare()
+        return self.stage(item.read())
+
+    def _foreign(self, wanted: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(set(_walk(self._output)).difference(wanted)))
+
+
+def check(project: Path, output: Path) -> None:
+    """Raise VisualpostsError if building into `output` would write over the project's own sources."""
+    project, output = project.resolve(), output.resolve()
+    sources = [project, *(project / name for name in ("content", "includes", files.CACHE, ".git"))]
+    if any(source == output or source.is_relative_to(output) for source in sources) or any(
+        output.is_relative_to(source) for source in sources[1:]
+    ):
+        raise VisualpostsError(f"the output folder {output} would write over the project's own files")
+    if output.exists() and not output.is_dir():
+        raise VisualpostsError(f"the output {output} is a file, not a folder")
+
+
+def _refused(error: OSError) -> VisualpostsError:
+    return VisualpostsError(f"the site can't be written: {error}")
+
+
+def _safe(path: object) -> bool:
+    return isinstance(path, str) and bool(path) and not path.startswith("/") and ".." not in path.split("/")
+
+
+def _name(project: Path, output: Path) -> str:
+    """The name by which this output of the project is remembered: each has a memory of its own."""
+    place = os.path.relpath(output.resolve(), project.resolve()).replace(os.sep, "/")
+    return "site" if place == "site" else f"site-{files.digest(place.encode())[:8]}"
+
+
+def _remove(output: Path, path: str) -> bool:
+    """Remove one file and the folders that it leaves empty."""
+    target = output / path
+    try:
+        target.unlink()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+        return False
+    for folder in target.parents:
+        if folder == output or not _remove_empty(folder):
+            break
+    return True
+
+
+def _remove_empty(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except OSError:
+        return False
+    return True
+
+
+def _make_folder(output: Path, folder: Path) -> None:
+    """Make `folder`; a file in its way that no route claims any more has been removed before."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        place = folder.relative_to(output).as_posix()
+        raise VisualpostsError(f"a file stands where the site needs the folder {place}") from error
+
+
+def _walk(folder: Path | str, prefix: str = "") -> Iterator[str]:
+    """The paths of all files below `folder`, relative and POSIX, without following links."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if not prefix and entry.name in KEPT:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, f"{prefix}{entry.name}/")
+        else:
+            yield prefix + entry.name
