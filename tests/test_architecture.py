@@ -20,7 +20,7 @@ FLOORS = (
     {"shelf"},
     {"charts", "pages"},
     {"build", "doctor", "export", "git", "hosting"},
-    {"publish"},
+    {"publish", "starter"},
     {"cli"},
     {"__main__"},
 )

@@ -49,6 +49,8 @@ def test_the_wheel_holds_the_theme(installed: Path) -> None:
     for folder in ("templates", "static", "export"):
         here = {path.name for path in (ROOT / "generator/theme" / folder).iterdir()}
         assert here <= {path.name for path in (installed / "generator/theme" / folder).iterdir()}
+    starter = {path.name for path in (ROOT / "generator/starter/files").iterdir()}
+    assert starter == {path.name for path in (installed / "generator/starter/files").iterdir()}
     assert (installed / "generator/py.typed").exists()
     assert not list(installed.rglob("plotly*.js")), "plotly.js comes from the plotly package at build time"
 

@@ -20,6 +20,7 @@ NOTEBOOK = ".ipynb"
 FUNCTION = "charts"
 PARAMETERS = ("spark", "settings")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+NAME_RULE = "a name is made of a-z, 0-9 and '-', and begins with a letter or digit"
 UNSEEN = frozenset(
     {
         *("duckdb", "fiona", "h5py", "multiprocessing", "netCDF4"),

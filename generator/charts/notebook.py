@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator import files
-from generator.charts.contract import NAME, NOTEBOOK, ChartSource, declarations
+from generator.charts.contract import NAME, NAME_RULE, NOTEBOOK, ChartSource, declarations
 from generator.charts.positions import source_lines
 from generator.errors import Place, Problem
 
@@ -18,7 +18,6 @@ CHART_TAG = "chart:"
 """A cell with the tag ``chart:NAME`` gives its figure the name, and a fragment of its own."""
 _SPARK = re.compile(r"\bpyspark\b")
 _MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
-_RENAME = "a name is made of a-z, 0-9 and '-', and begins with a letter or digit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +235,14 @@ def _tag(value: object) -> str:
 def _names(notebook: Notebook) -> list[Problem]:
     problems = []
     if not NAME.fullmatch(notebook.name):
-        problems.append(Problem(f"{notebook.name!r} is not a name for a fragment", Place(notebook.path, 1, 1), _RENAME))
+        problems.append(
+            Problem(f"{notebook.name!r} is not a name for a fragment", Place(notebook.path, 1, 1), NAME_RULE)
+        )
     seen = {notebook.name: "the notebook itself"}
     for cell in notebook.cells:
         for name in cell.charts:
             if not NAME.fullmatch(name):
-                problems.append(Problem(f"{name!r} is not a name for a chart", notebook.place(cell), _RENAME))
+                problems.append(Problem(f"{name!r} is not a name for a chart", notebook.place(cell), NAME_RULE))
             elif name in seen:
                 problems.append(Problem(f"the name '{name}' is that of {seen[name]} already", notebook.place(cell)))
             seen[name] = f"the chart of cell {cell.number}"

@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from generator.charts import failure, loading, notebook, protocol, sparkreads, stages
-from generator.charts.contract import NAME, ChartSource
+from generator.charts.contract import NAME, NAME_RULE, ChartSource
 from generator.charts.imports import distributions, imported
 from generator.charts.inputs import declared, unobserved
 from generator.charts.java import Java
@@ -261,7 +261,7 @@ def _fragments(
     for name, figure in charts.items():
         place = source.place(str(name))
         if not isinstance(name, str) or not NAME.fullmatch(name):
-            hint = "a name is made of a-z, 0-9 and '-', and begins with a letter or digit"
+            hint = NAME_RULE
             problems.append(Problem(f"{name!r} is not a name for a chart", place, hint))
         elif not isinstance(figure, BaseFigure):
             problems.append(Problem(f"the chart '{name}' is {_a(figure)}, not a Plotly figure", place))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from generator import __version__
-from generator.cli import charts, publishing, site
+from generator.cli import charts, content, publishing, site
 from generator.cli.group import Group
 
 
@@ -19,7 +19,17 @@ def commands() -> None:
     """Build a blog of visual posts: Markdown whose charts are computed by Python examples."""
 
 
-for command in (site.build, site.status, site.check, publishing.publish, site.clean, charts.export, charts.doctor):
+for command in (
+    content.init,
+    content.new,
+    site.build,
+    site.status,
+    site.check,
+    publishing.publish,
+    site.clean,
+    charts.export,
+    charts.doctor,
+):
     commands.add_command(command)
 
 

@@ -11,22 +11,26 @@ import click
 Command = Callable[..., None]
 
 
-def common(command: Command) -> Command:
-    """Options of every command that looks at a project."""
+def speech(command: Command) -> Command:
+    """Options of every command: how much it says."""
     for option in (
         click.option("--debug", is_flag=True, help="Show Python tracebacks and Spark's log."),
         click.option("-v", "--verbose", is_flag=True, help="Say more: which Java, and why."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
-        click.option(
-            "-C",
-            "--project",
-            type=click.Path(file_okay=False, path_type=Path),
-            default=".",
-            help="The project's folder.  [default: here]",
-        ),
     ):
         command = option(command)
     return command
+
+
+def common(command: Command) -> Command:
+    """Options of every command that looks at a project."""
+    return click.option(
+        "-C",
+        "--project",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=".",
+        help="The project's folder.  [default: here]",
+    )(speech(command))
 
 
 def site(command: Command) -> Command:

@@ -23,9 +23,20 @@ if TYPE_CHECKING:
 @click.option("--history", is_flag=True, help="Add a commit to the branch, instead of leaving just one.")
 @click.option("-m", "--message", default="", metavar="TEXT", help="The message of the commit.")
 @click.option("-n", "--dry-run", is_flag=True, help="Print what would go, and push nothing.")
+@click.option("--workflow", is_flag=True, help="Write the file by which GitHub builds the site, and publish nothing.")
 def publish(**values: Any) -> None:
     """Bring the built site to a branch of a remote, such as GitHub Pages serves."""
+    if values.pop("workflow"):
+        if any(values[name] for name in ("base_url", "output", "history", "message", "dry_run")):
+            raise click.UsageError("--workflow writes a file and publishes nothing, so it goes with no other option")
+        perform(_workflow, values, "nothing was written")
     perform(_publish, values, "nothing was published")
+
+
+def _workflow(project: Path, _: dict[str, Any], report: Report) -> None:
+    from generator.starter import workflow
+
+    workflow.write(project, report)
 
 
 def _publish(project: Path, values: dict[str, Any], report: Report) -> None:

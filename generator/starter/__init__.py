@@ -1,0 +1,1 @@
+"""Starter: new blogs, and new posts, pages and charts in them, from the templates in ``files/``."""
