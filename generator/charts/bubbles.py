@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from generator.charts.columns import Names, column, distinct, numbers, plain, words
+from generator.charts.columns import Floats, Names, column, distinct, numbers, plain, words
 from generator.charts.furniture import NOBODY, Part, axis, furnish, hover, label, legend, log_axis, padded, player
 from generator.charts.marks import point_marker
 from generator.charts.palette import Look, looks
@@ -47,18 +47,8 @@ def animated_scatter(
     sizes = numbers(frame, size) if size else np.ones(len(frame))
     if (sizes < 0).any():
         raise ValueError(f"column '{size}' has negative values, which have no area")
-    columns = {
-        "x": numbers(frame, x, positive=log_x),
-        "y": numbers(frame, y),
-        "size": sizes,
-        "cluster": column(frame, cluster).map(plain).to_numpy(dtype=object),
-        "name": words(frame, name),
-        "time": column(frame, time).map(plain).to_numpy(dtype=object),
-    }
-    # The large come first, so that the small are drawn upon them.
-    rows = pd.DataFrame(columns).sort_values(["size", "name"], ascending=[False, True], kind="stable")
-    if len(twice := rows[rows.duplicated(["name", "time"])]):
-        raise ValueError(f"'{twice['name'].iloc[0]}' has two rows at {time} {twice['time'].iloc[0]}")
+    columns = {"x": numbers(frame, x, positive=log_x), "y": numbers(frame, y), "size": sizes}
+    rows = _rows(frame, columns, time=time, name=name, cluster=cluster)
     times = distinct(column(frame, time))
     states = [_state(rows[rows["time"] == moment], look, sized=bool(size)) for moment in times]
     titles = {label(labels, x): "%{x:,.4~r}", label(labels, y): "%{y:,.4~r}"}
@@ -89,6 +79,19 @@ def animated_scatter(
         updatemenus=[menu],
         sliders=[slider],
     )
+
+
+def _rows(frame: pd.DataFrame, columns: Mapping[str, Floats], *, time: str, name: str, cluster: str) -> pd.DataFrame:
+    """`columns` with the cluster, name and time of each row. The large come first: the small are drawn upon them."""
+    known = {
+        "cluster": column(frame, cluster).map(plain).to_numpy(dtype=object),
+        "name": words(frame, name),
+        "time": column(frame, time).map(plain).to_numpy(dtype=object),
+    }
+    rows = pd.DataFrame({**columns, **known}).sort_values(["size", "name"], ascending=[False, True], kind="stable")
+    if len(twice := rows[rows.duplicated(["name", "time"])]):
+        raise ValueError(f"'{twice['name'].iloc[0]}' has two rows at {time} {twice['time'].iloc[0]}")
+    return rows
 
 
 def _state(rows: pd.DataFrame, look: Mapping[object, Look], *, sized: bool) -> list[Part]:
