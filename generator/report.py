@@ -10,7 +10,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from generator.errors import Problem
@@ -46,6 +46,29 @@ class Report:
         """Say a result."""
         if self._verbosity > QUIET:
             self._write(self._out, text)
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:
+        """Say a table: in columns for people; for a program a line for each row, with tabs and without a heading.
+
+        People are told where it is `empty`.
+        """
+        if self._verbosity <= QUIET:
+            return
+        if not self._out.isatty():
+            for row in rows:
+                self._write(self._out, "\t".join(row))
+        elif not rows:
+            self._write(self._out, empty)
+        else:
+            from rich.console import Console
+            from rich.table import Table
+            from rich.text import Text
+
+            table = Table(*columns, box=None, pad_edge=False, header_style="dim", show_header=any(columns))
+            for row in rows:
+                table.add_row(*map(Text, row))
+            # As wide as it is: a path that is cut short or broken over two lines is of no use.
+            Console(file=self._out, highlight=False, width=10_000).print(table)
 
     def detail(self, text: str) -> None:
         """Say what only ``--verbose`` wants to know."""

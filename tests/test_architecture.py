@@ -19,7 +19,7 @@ FLOORS = (
     {"digests"},
     {"shelf"},
     {"charts", "pages"},
-    {"build", "doctor", "export", "git", "hosting"},
+    {"build", "doctor", "export", "git", "hosting", "listing"},
     {"publish", "starter"},
     {"cli"},
     {"__main__"},

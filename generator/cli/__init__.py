@@ -24,6 +24,7 @@ for command in (
     content.new,
     site.build,
     site.status,
+    site.list_,
     site.check,
     publishing.publish,
     site.clean,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli import options
+from generator.cli import completion, options
 from generator.cli.options import absolute
 from generator.cli.outcome import perform
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @options.common
 @click.option("--url", default="", help="Where pages find charts.js, instead of the address that suits DIR.")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=completion.charts)
 def export(**values: Any) -> None:
     """Write charts for the site in DIR: Jekyll, Hugo, or any page."""
     perform(_export, values, "nothing was written")

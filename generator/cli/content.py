@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli import options
+from generator.cli import completion, options
 from generator.cli.group import Group
 from generator.cli.outcome import perform
 
@@ -71,7 +71,14 @@ def _page(project: Path, values: dict[str, Any], report: Report) -> None:
 
 @new.command()
 @options.common
-@click.option("--post", "beside", default="", metavar="POST", help="The post that it is for.  [default: the newest]")
+@click.option(
+    "--post",
+    "beside",
+    default="",
+    metavar="POST",
+    shell_complete=completion.posts,
+    help="The post that it is for.  [default: the newest]",
+)
 @click.option("--spark", is_flag=True, help="Begin with a K-Means on Spark.")
 @click.argument("name")
 def chart(**values: Any) -> None:

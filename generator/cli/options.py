@@ -52,7 +52,6 @@ output = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder to build into.  [default: site]",
 )
-only = click.option("--only", multiple=True, metavar="NAME", help="Only this chart or chart source (repeatable).")
 spark_master = click.option("--spark-master", metavar="URL", help="Where Spark runs, instead of the setting.")
 
 

@@ -1,4 +1,4 @@
-"""Site: the commands that read the whole site: build, status, check, clean."""
+"""Site: the commands that read the whole site: build, status, list, check, clean."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli import options
+from generator.cli import completion, options
 from generator.cli.options import absolute
 from generator.cli.outcome import Action, perform
 
@@ -25,7 +25,13 @@ UNHARMED = "the site is as it was"
 @options.output
 @click.option("--frozen", is_flag=True, help="Never run a chart source; fail if one is stale.")
 @click.option("--rerun", is_flag=True, help="Run chart sources even if they are current.")
-@options.only
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completion.chart_sources,
+    help="Only this chart or chart source (repeatable).",
+)
 @options.spark_master
 def build(**values: Any) -> None:
     """Run the stale chart sources and write the site."""
@@ -40,6 +46,20 @@ def build(**values: Any) -> None:
 def status(**values: Any) -> None:
     """Print each chart source: current, or stale and why."""
     perform(_chapter("status"), values, UNHARMED)
+
+
+@click.command("list")
+@options.common
+@click.argument("kind", type=click.Choice(["posts", "drafts", "future", "charts"]), default="posts")
+def list_(**values: Any) -> None:
+    """List all posts, or the drafts, the posts of the future, or the charts."""
+    perform(_list, values)
+
+
+def _list(project: Path, values: dict[str, Any], report: Report) -> None:
+    from generator import listing
+
+    listing.tell(project, values["kind"], report)
 
 
 @click.command()
