@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "generator"
 FLOORS = (
     {"__init__", "errors", "model", "stamps", "values"},
-    {"config", "files", "fragment", "poster", "prose", "report"},
+    {"config", "files", "fragment", "maps", "poster", "prose", "report"},
     {"memory"},
     {"digests"},
     {"shelf"},

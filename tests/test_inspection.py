@@ -53,3 +53,11 @@ def test_what_a_run_was_warned_of_is_told_in_each_build(tmp_path: Path) -> None:
     told = warning("the picture of cell 3 has no alt text", SOURCE.place())
     known = Manifest({SOURCE.path: Entry({}, {}, warnings=(told,))})
     assert inspection.problems(tmp_path, (SOURCE,), known, 300_000) == (told,)
+
+
+def test_a_map_asks_other_hosts_for_its_outlines(tmp_path: Path) -> None:
+    figure = go.Figure(go.Choropleth(locations=["DEU"], z=[1]), {"meta": {"alt": "A map."}})
+    (tmp_path / "big.html").write_text(to_fragment("big", figure).to_html())
+    (problem,) = inspection.problems(tmp_path, (SOURCE,), MANIFEST, 300_000)
+    assert problem.message == "to draw the chart 'big' a reader's browser asks cdn.plot.ly"
+    assert problem.severity == "warning"

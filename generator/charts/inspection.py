@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator import fragment
+from generator import fragment, maps
 from generator.charts.contract import ChartSource
 from generator.charts.manifest import Manifest
 from generator.errors import Problem, warning
@@ -20,6 +20,7 @@ from generator.report import number, size
 
 ALT = 'say what it shows to someone who can\'t see it: figure.update_layout(meta={"alt": "…"})'
 REMEDY = "draw a sample, clusters.sample(rows=…), or a density binned in Spark, figures.density(…)"
+MAP = "a map without that is a scatter of longitudes and latitudes, or outlines drawn as lines from data of your own"
 _BYTES = {"1": 1, "2": 2, "4": 4, "8": 8}
 
 
@@ -52,6 +53,9 @@ def _of_one(name: str, source: ChartSource, path: Path, limit: int) -> Iterator[
         with contextlib.suppress(ValueError, LookupError, TypeError, AttributeError):
             message += f": {heaviest(chart.payload)}"
         yield warning(message, source.place(name), REMEDY)
+    if asked := maps.hosts(chart.payload):
+        hosts = ", ".join(host.removeprefix("https://") for host in asked)
+        yield warning(f"to draw the chart '{name}' a reader's browser asks {hosts}", source.place(name), MAP)
 
 
 def heaviest(payload: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from generator.pages.policy import BARE
 from generator.pages.routes import FEED, SITEMAP, absolute, encode, to_root
 
 LENGTH = 20
@@ -102,6 +103,7 @@ def redirect(address: str, target: str, title: str, language: str, base_url: str
     canonical = _escape(absolute(base_url, target)) if base_url else link
     return (
         f'<!doctype html>\n<html lang="{_escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{BARE}">\n'
         f'<title>{_escape(title)}</title>\n<link rel="canonical" href="{canonical}">\n'
         f'<meta name="robots" content="noindex">\n<meta http-equiv="refresh" content="0; url={link}">\n'
         f'</head>\n<body>\n<p><a href="{link}">{_escape(title)}</a></p>\n</body>\n</html>\n'

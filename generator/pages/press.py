@@ -1,4 +1,4 @@
-"""The press: a document's page, from its order to its finished HTML."""
+"""The press: pages, from their orders to their finished HTML under its policy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from generator.config import Settings
 from generator.errors import Problem
 from generator.model import Output
-from generator.pages import compose
+from generator.pages import compose, policy
 from generator.pages.articles import article
 from generator.pages.bodies import body
 from generator.pages.links import Anchor
@@ -16,7 +16,7 @@ from generator.pages.orders import Order
 from generator.pages.references import References
 from generator.pages.render import Renderer, TemplateError
 from generator.pages.routes import output_path, way_to_root
-from generator.pages.views import Picture, SiteView
+from generator.pages.views import Page, Picture, SiteView
 from generator.prose import Prose
 
 
@@ -26,7 +26,7 @@ class Printed:
 
     `output` is None where a template is broken. `words` counts those of includes too; `charts` are names in their
     order; `picture` is the author's, or else the poster of the first chart; `copied` maps the files that links name to
-    their addresses.
+    their addresses; `asked` are the other hosts that its readers ask.
     """
 
     output: Output | None
@@ -36,10 +36,11 @@ class Printed:
     anchors: tuple[Anchor, ...] = ()
     copied: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 class Press:
-    """Prints the pages of documents, whose rendered Markdown is `prose`, by source."""
+    """Prints the pages of a site; `prose` is the rendered Markdown of its documents, by source."""
 
     def __init__(
         self,
@@ -59,22 +60,27 @@ class Press:
         view = compose.document_view(order, text, self._settings, self._references.sizes)
         inserted = body(text, view, self._site, self._references)
         page = compose.document_page(order, view, inserted, self._settings)
-        problems = [*text.problems, *inserted.problems]
-        output = None
-        try:
-            html = self._renderer.render(page, way_to_root(order.address, self._settings.base_url))
-            output = Output(output_path(order.address), html.encode(), order.source)
-        except TemplateError as error:
-            problems.append(error.problem)
+        made = self.listed(page)
         return Printed(
-            output,
+            made.output,
             page.view.words,
             inserted.charts,
             page.view.picture,
             (*text.anchors, *inserted.anchors),
             {**text.copied, **inserted.copied},
-            tuple(problems),
+            (*text.problems, *inserted.problems, *made.problems),
+            made.asked,
         )
+
+    def listed(self, page: Page) -> Printed:
+        """A page that is no document's, or that has its text already."""
+        address = page.view.url
+        try:
+            html = self._renderer.render(page, way_to_root(address, self._settings.base_url))
+        except TemplateError as error:
+            return Printed(None, problems=(error.problem,))
+        html, asked = policy.guarded(html, compiles=page.view.kind == "search")
+        return Printed(Output(output_path(address), html.encode(), page.owner), asked=asked)
 
     def text(self, order: Order) -> str:
         """The text of a document in neutral form (see `links`), includes put in: what feeds show."""

@@ -5,7 +5,7 @@ The stages, each of them values in, values out:
 1. `briefs`: of each document what all the others may know of it;
 2. `atlas`: which pages there are and at which addresses;
 3. `orders`: what each document's page is made of, complete;
-4. `press`: orders to finished pages, which say what the site wants to know of them (`Printed`);
+4. `press`: orders to finished pages under their `policy`, which say what the site wants to know of them (`Printed`);
 5. `lists`: pages of cards, complete values too;
 6. machine files, the theme's and the author's files, and what is wrong with the whole.
 
@@ -24,16 +24,16 @@ from generator import prose
 from generator.config import FILE, Settings
 from generator.errors import Place, Problem
 from generator.model import Document, Output
-from generator.pages import assets, checks, lists, machine, orders, references, routes
+from generator.pages import assets, checks, lists, machine, orders, policy, references, routes
 from generator.pages.atlas import Atlas, draw
 from generator.pages.briefs import brief
 from generator.pages.nearest import Nearest
 from generator.pages.posts import Content
 from generator.pages.press import Press, Printed
-from generator.pages.render import THEME, Renderer, TemplateError
+from generator.pages.render import THEME, Renderer
 from generator.pages.routes import Claim
 from generator.pages.tree import STATIC
-from generator.pages.views import NavEntry, Page, SiteView
+from generator.pages.views import NavEntry, SiteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,11 @@ def assemble(
     ordered = {order.source: order for order in orders.orders(atlas, briefs, templates)}
     press = Press(settings, site, known, renderer, bodies)
     printed = {source: press.printed(order) for source, order in ordered.items()}
-    problems += (problem for made in printed.values() for problem in made.problems)
-    listed, found = _listed(
-        lists.pages(settings, atlas, lists.cards(atlas, briefs, printed, known.sizes)), renderer, settings
-    )
-    problems += found
-    rendered = {ordered[source].address: made.output for source, made in printed.items() if made.output} | listed
+    listing = lists.pages(settings, atlas, lists.cards(atlas, briefs, printed, known.sizes))
+    listed = {page.view.url: press.listed(page) for page in listing}
+    problems += (problem for made in (*printed.values(), *listed.values()) for problem in made.problems)
+    by_address = {ordered[source].address: made for source, made in printed.items()} | listed
+    rendered = {address: made.output for address, made in by_address.items() if made.output}
     problems += checks.anchors(
         ((ordered[source].document, made) for source, made in printed.items()), atlas.routes, rendered
     )
@@ -107,16 +106,16 @@ def assemble(
     copied, found = _read_files(project, [*((path, path.removeprefix(STATIC)) for path in atlas.static), *copies])
     problems += found
     problems += routes.collisions(_claims(atlas, files.outputs, copies))
-    notes = (
-        () if settings.base_url else ("no base_url in the settings: the site gets no feed, sitemap and social tags",)
-    )
+    notes = [*policy.notes({address: made.asked for address, made in by_address.items()})]
+    if not settings.base_url:
+        notes.append("no base_url in the settings: the site gets no feed, sitemap and social tags")
     return Assembly(
         (*outputs, *copied),
         tuple(dict.fromkeys(problems)),
         len(atlas.posts),
         len(atlas.others),
         tuple(_charted(printed, ordered)),
-        notes,
+        tuple(notes),
     )
 
 
@@ -156,20 +155,6 @@ def _templates(documents: Iterable[Document], renderer: Renderer) -> tuple[dict[
     found = {document.source: checks.layout(document, known) for document in documents}
     problems = [problem for _, problem in found.values() if problem]
     return {source: template for source, (template, _) in found.items()}, problems
-
-
-def _listed(pages: Iterable[Page], renderer: Renderer, settings: Settings) -> tuple[dict[str, Output], list[Problem]]:
-    """The pages that are no document's, by address. One broken template is one problem, however many it would make."""
-    rendered: dict[str, Output] = {}
-    problems: dict[Problem, None] = {}
-    for page in pages:
-        address = page.view.url
-        try:
-            text = renderer.render(page, routes.way_to_root(address, settings.base_url))
-            rendered[address] = Output(routes.output_path(address), text.encode(), page.owner)
-        except TemplateError as error:
-            problems[error.problem] = None
-    return rendered, list(problems)
 
 
 def _read_files(project: Path, paths: Iterable[tuple[str, str]]) -> tuple[list[Output], list[Problem]]:

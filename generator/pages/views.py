@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from generator.prose import Heading
 
-PageKind = Literal["post", "page", "index", "tag", "tags", "archive", "404"]
+PageKind = Literal["post", "page", "index", "tag", "tags", "archive", "search", "404"]
 
 
 class Html(str):
