@@ -111,9 +111,10 @@ SITE = SiteView(
 )
 BARE_SITE = SiteView("A blog", "", "", "en", "")
 BASE = "https://example.org/blog"
-ASSETS = {name: f"assets/{name}" for name in ("style.css", "charts.js", "local.js", "plotly.js", "favicon.svg")}
+ASSETS = {name: f"assets/{name}" for name in ("style.css", "charts.js", "page.js", "theme.js", "plotly.js", "favicon.svg")}
 POST = PageView(
     *("post", "Seeing <K>", "/posts/k/", "About groups.", "https://example.org/blog/posts/k/"),
+    lede="About groups, at length.",
     image="https://example.org/blog/k.png",
     content=Html('<p>Text.</p><figure class="chart"></figure>'),
     has_charts=True,
@@ -175,6 +176,7 @@ def test_a_post_shows_what_it_knows(tmp_path: Path) -> None:
         'href="../../tags/k-means/" rel="tag">K-Means &amp; co</a>',
         '<script defer src="../../assets/charts.js" data-plotly="../../assets/plotly.js"></script>',
         '<li class="level-3"><a href="#two">Two</a></li>',
+        '<p class="lede">About groups, at length.</p>',
     ):
         assert expected in html
     assert 'href="#x"' not in html  # the contents stop at the third level
