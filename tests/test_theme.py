@@ -111,7 +111,7 @@ SITE = SiteView(
 )
 BARE_SITE = SiteView("A blog", "", "", "en", "")
 BASE = "https://example.org/blog"
-ASSETS = {name: f"assets/{name}" for name in ("style.css", "charts.js", "page.js", "theme.js", "plotly.js", "favicon.svg")}
+ASSETS = {path.name: f"assets/{path.name}" for path in (THEME / "static").iterdir()} | {"plotly.js": "assets/plotly.js"}
 POST = PageView(
     *("post", "Seeing <K>", "/posts/k/", "About groups.", "https://example.org/blog/posts/k/"),
     lede="About groups, at length.",
