@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator import config, files, prose, shelf
-from generator.charts import archive, freeze, inspection, java, master, plan, room, survey
+from generator.charts import archive, freeze, inspection, java, master, plan, posters, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
 from generator.charts.protocol import Setup
@@ -59,15 +59,19 @@ def build(project: Path, options: Options, report: Report) -> None:
         # Markdown waits for no chart: it is done while the workers start and run.
         bodies = beside.submit(_bodies, content)
         charts = _charts(project, settings, found, steps, options, report)
+        gallery, lacking = _posters(project, found, charts, options, report)
     assembly = _assemble(project, settings, content, bodies.result(), charts)
     _judge(project, settings, found, charts, assembly, options, report)
     _, pruned, edited = room.prune(project / "includes", charts.manifest)
+    posters.prune(project, gallery)
     tree = Shelf(project, output).update(assembly.outputs)
     _tell_left_out(report, content, found)
     for name in pruned:
         report.line(f"removed includes/{name}.html: no chart source gives it any more")
     for name in edited:
         report.line(f"includes/{name}.html was edited by hand and is given by no chart source: left alone")
+    if lacking:
+        report.line(f"note: {lacking}")
     _sum_up(report, assembly, tree, steps, charts, output, project, seconds())
 
 
@@ -175,6 +179,22 @@ def _charts(
     if setup.java and setup.archive and setup.archive.classes:
         archive.make_later(setup.archive, setup.java[0])
     return charts
+
+
+def _posters(
+    project: Path, found: Survey, charts: Frozen, options: Options, report: Report
+) -> tuple[posters.Gallery, str]:
+    """Make the posters that are missing, and return what posters there should be, and why some are still missing."""
+    gallery = posters.survey(project, found.sources, charts.manifest)
+    if not gallery.missing or any(problem.severity == "error" for problem in charts.problems):
+        return gallery, ""
+    without = f"{number(len(gallery.missing), 'chart')} without a poster"
+    if options.frozen:
+        return gallery, f"{without}; --frozen makes none"
+    if remedy := posters.unable(os.environ):
+        return gallery, f"{without}; {remedy}"
+    posters.make(project, gallery.missing, report, os.environ)
+    return gallery, ""
 
 
 def _setup(project: Path, settings: Settings, steps: tuple[Step, ...], options: Options, report: Report) -> Setup:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from generator import config
-from generator.charts import contract, java, jvm, master, runner
+from generator.charts import browser, contract, java, jvm, master, posters, runner
 from generator.charts.java import Java
 from generator.charts.protocol import Answer, Setup
 from generator.config import SparkSettings
@@ -33,7 +33,7 @@ NAMES, STATES = len("libraries"), len("missing")
 
 INSTALL = "pip install 'visualposts[spark]'"
 LIBRARIES = ("numpy", "pandas", "pyarrow")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+POSTERS = ("kaleido", "pillow")
 SMALL = 2_000_000_000
 """Bytes of memory below which Spark and Python together are short of it."""
 PATIENCE = 300.0
@@ -122,14 +122,14 @@ def gather(environ: Mapping[str, str], master: str, master_origin: str) -> Facts
     return Facts(
         python=f"{platform.python_version()}, {sys.executable}",
         system=f"{platform.system()} {platform.machine()}",
-        packages={name: version for name in ("plotly", "pyspark", *LIBRARIES) if (version := _version(name))},
+        packages={name: version for name in ("plotly", "pyspark", *LIBRARIES, *POSTERS) if (version := _version(name))},
         java=found,
         java_missing=missing,
         master=master,
         master_origin=master_origin,
         cores=os.cpu_count() or 0,
         memory=jvm.memory(),
-        chromium=next((browser for name in BROWSERS if (browser := shutil.which(name, path=path))), ""),
+        chromium=browser.find(environ),
         git=_git(shutil.which("git", path=path)),
     )
 
@@ -155,8 +155,18 @@ def judge(facts: Facts) -> Iterator[Finding]:
     if facts.chromium:
         yield Finding("Chromium", "ok", facts.chromium)
     else:
-        text = "not found: sites are built and read without it, but tests in a browser don't run"
-        yield Finding("Chromium", "note", text, "on Debian or Ubuntu: apt install chromium")
+        text = (
+            "not found: sites are built and read without it, but posters are not made and tests in a browser don't run"
+        )
+        yield Finding("Chromium", "note", text, browser.INSTALL)
+    absent = [name for name in POSTERS if name not in facts.packages]
+    if absent:
+        yield Finding("posters", "note", f"none are made: not installed: {', '.join(absent)}", posters.INSTALL)
+    else:
+        versions = ", ".join(f"{name} {facts.packages[name]}" for name in POSTERS)
+        yield Finding(
+            "posters", "ok" if facts.chromium else "note", versions + ("" if facts.chromium else ", no Chromium")
+        )
 
 
 def smoke(master: str, conf: Mapping[str, str], java: Java | None) -> Answer:

@@ -25,7 +25,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 FORMAT = 1
@@ -33,6 +33,9 @@ DEFAULT_HEIGHT = 450
 
 _NOTEBOOK = '<article class="notebook" data-notebook="'
 _NOTEBOOK_END = "</article>\n"
+
+FIGURE = re.compile(r'<figure class="chart" id="chart-.*?</figure>\n?', re.DOTALL)
+"""A chart in a text that holds others too: a page, a notebook."""
 
 _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])")
 _OPENING = re.compile(
@@ -121,6 +124,12 @@ def parse(text: str) -> Fragment | None:
         height=int(match["height"]),
         anchor="" if match["id"] == match["name"] else match["id"],
     )
+
+
+def charts(text: str) -> Iterator[Fragment]:
+    """The charts in a text that holds others too, in their order."""
+    if 'class="chart"' in text:
+        yield from filter(None, (parse(match[0]) for match in FIGURE.finditer(text)))
 
 
 def inert(markup: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from generator.charts import posters
+
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _FLAGS = (
     *("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run"),
@@ -28,6 +30,20 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
         report.outcome = "failed"
         report.longrepr = f"skipped, which --no-skip does not allow: {report.longrepr[-1]}"
     return report
+
+
+_CHOSEN = os.environ.get("BROWSER_PATH")
+os.environ["BROWSER_PATH"] = os.devnull  # builds find no Chromium for posters, which would take seconds each
+
+
+@pytest.fixture
+def posters_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Posters are made in this test, by the Chromium of this machine."""
+    monkeypatch.delenv("BROWSER_PATH")
+    if _CHOSEN:
+        monkeypatch.setenv("BROWSER_PATH", _CHOSEN)
+    if lacking := posters.unable(os.environ):
+        pytest.skip(f"NO POSTERS: {lacking}")
 
 
 @pytest.fixture(scope="session")

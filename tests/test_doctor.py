@@ -22,7 +22,15 @@ JAVA = Java(Path("/opt/java/bin/java"), Path("/opt/java"), "21.0.1", "JAVA_HOME 
 WHOLE = Facts(
     python="3.12.1, /usr/bin/python3",
     system="Linux x86_64",
-    packages={"plotly": "6.4", "pyspark": "4.0.1", "numpy": "2.1", "pandas": "2.2", "pyarrow": "17"},
+    packages={
+        "plotly": "6.4",
+        "pyspark": "4.0.1",
+        "numpy": "2.1",
+        "pandas": "2.2",
+        "pyarrow": "17",
+        "kaleido": "1.5",
+        "pillow": "12",
+    },
     java=JAVA,
     cores=8,
     memory=16_000_000_000,
@@ -67,6 +75,7 @@ def test_a_machine_with_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         "memory     ok       16.0 GB, 8 cores\n"
         "git        ok       2.39.5, /usr/bin/git\n"
         "Chromium   ok       /usr/bin/chromium\n"
+        "posters    ok       kaleido 1.5, pillow 12\n"
         "a small K-Means on Spark is tried now; it takes some seconds\n"
         "K-Means    ok       60 points fell into 3 groups of 20; 4.2 s, the start of Spark included\n"
     )
@@ -87,7 +96,7 @@ def test_a_base_install_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch,
     ("change", "name", "finding"),
     [
         (
-            {"packages": {"plotly": "6.4", "pyspark": "4.0.1", "pandas": "2.2"}},
+            {"packages": {"plotly": "6", "pyspark": "4", "pandas": "2.2", "kaleido": "1.5", "pillow": "12"}},
             "libraries",
             ("missing", "not installed: numpy, pyarrow", "pip install 'visualposts[spark]'"),
         ),
@@ -107,6 +116,11 @@ def test_a_base_install_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch,
             "memory",
             ("note", "1.0 GB, 8 cores: little for Spark", 'conf = { "spark.driver.memory" = "512m" } helps'),
         ),
+        (
+            {"packages": {name: version for name, version in WHOLE.packages.items() if name != "kaleido"}},
+            "posters",
+            ("note", "none are made: not installed: kaleido", "pip install 'visualposts[posters]'"),
+        ),
         ({"git": ""}, "git", ("note", "not found: sites are built without it, but not published", "install git")),
     ],
 )
@@ -119,7 +133,7 @@ def test_one_thing_amiss(change: dict[str, object], name: str, finding: tuple[st
 def test_what_charts_run_without_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     out, err, code, tried = examined(monkeypatch, tmp_path, replace(WHOLE, chromium="", git="", memory=0))
     assert (err, code, tried) == ("", 0, ["local[*]"])
-    assert len(re.findall(r"^\w+ +note ", out, re.MULTILINE)) == 3
+    assert len(re.findall(r"^\w+ +note ", out, re.MULTILINE)) == 4
 
 
 def test_a_k_means_that_fails_is_an_error_without_the_path_of_the_trial(

@@ -71,7 +71,36 @@ class Answer:
     last: bool = False
 
 
-def send(stream: BinaryIO, value: Setup | Request | Progress | Answer) -> None:
+@dataclass(frozen=True, slots=True)
+class PosterSetup:
+    """What a camera is told first: the path of its Chromium, and style sheets that come after the theme's."""
+
+    browser: str
+    styles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PosterRequest:
+    """Make the posters of the chart `name`; `payload` is its JSON, `height` in CSS pixels."""
+
+    name: str
+    payload: str
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PosterAnswer:
+    """The posters of a chart, WebP in base64 by variant, or the error that is why there are none."""
+
+    name: str
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    error: str = ""
+
+
+Message = Setup | Request | Progress | Answer | PosterSetup | PosterRequest | PosterAnswer
+
+
+def send(stream: BinaryIO, value: Message) -> None:
     """Write one message and flush it; raises OSError where nobody reads any more."""
     stream.write(json.dumps(asdict(value), ensure_ascii=True, default=dated).encode() + b"\n")
     stream.flush()
@@ -105,6 +134,19 @@ def receive_request(line: bytes) -> Request:
     source["parameters"] = tuple(source["parameters"])
     source["names"] = tuple((name, line, col) for name, line, col in source["names"])
     return Request(ChartSource(**source), value["settings"])
+
+
+def receive_poster_setup(line: bytes) -> PosterSetup:
+    value = json.loads(line)
+    return PosterSetup(value["browser"], tuple(value["styles"]))
+
+
+def receive_poster_request(line: bytes) -> PosterRequest:
+    return PosterRequest(**json.loads(line))
+
+
+def receive_poster_answer(line: bytes) -> PosterAnswer:
+    return PosterAnswer(**json.loads(line))
 
 
 def receive(line: bytes) -> Progress | Answer:

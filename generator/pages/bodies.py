@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.errors import Place, Problem
+from generator.fragment import charts
 from generator.pages import pictures
 from generator.pages.articles import Article, place_in_body
-from generator.pages.includes import FOLDER, charts, contents, without_charts
+from generator.pages.includes import FOLDER, contents, without_charts
 from generator.pages.insertion import insert
 from generator.pages.links import Anchor, Linker
 from generator.pages.references import References

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import Place, Problem, did_you_mean
-from generator.fragment import Fragment, is_fragment, notebook_name, parse
+from generator.fragment import FIGURE, Fragment, is_fragment, notebook_name, parse
 from generator.pages.handwritten import IncludeError, Templates
 from generator.prose import IncludeTag
 
 FOLDER = "includes"
 MANIFEST = "manifest.json"
 
-_FRAGMENT = re.compile(r'<figure class="chart" id="chart-.*?</figure>\n?', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")  # NUL delimits comments in `handwritten`, others mean something elsewhere
 
 
@@ -155,7 +154,7 @@ class _Anchors:
 
     def apart(self, text: str) -> str:
         """The text of an include that holds more than a chart, with the charts in it settled."""
-        return _FRAGMENT.sub(lambda match: self._settled(match[0]), text) if 'class="chart"' in text else text
+        return FIGURE.sub(lambda match: self._settled(match[0]), text) if 'class="chart"' in text else text
 
     def _settled(self, text: str) -> str:
         fragment = parse(text)
@@ -178,18 +177,12 @@ def feed_form(text: str, url: str) -> str:
         fragment = parse(match[0])
         return for_feed(fragment, url) if fragment else ""
 
-    return _FRAGMENT.sub(shown, text) if 'class="chart"' in text else text
-
-
-def charts(text: str) -> Iterator[Fragment]:
-    """The charts of a finished text, includes put in, in their order."""
-    if 'class="chart"' in text:
-        yield from filter(None, (parse(match[0]) for match in _FRAGMENT.finditer(text)))
+    return FIGURE.sub(shown, text) if 'class="chart"' in text else text
 
 
 def without_charts(text: str) -> str:
     """A text whose includes are put in, less its charts: what is left is read, not looked at."""
-    return _FRAGMENT.sub("", text) if 'class="chart"' in text else text
+    return FIGURE.sub("", text) if 'class="chart"' in text else text
 
 
 def _listed(folder: Path) -> Iterator[str]:
