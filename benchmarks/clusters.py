@@ -6,6 +6,7 @@ arithmetic on whole numbers, in Spark and in numpy alike, so scikit-learn fits t
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import os
@@ -44,11 +45,14 @@ def columns(number: Any) -> list[Any]:
     ]
 
 
-def ours(rows: int, conf: dict[str, str]) -> dict[str, float]:
-    """A fit with its profile, a sample and a density on Spark, and the fragments of their three figures."""
+def ours(rows: int, conf: dict[str, str], generated: bool = True) -> dict[str, float]:
+    """A fit with its profile, a sample and a density on Spark, and the fragments of their three figures.
+
+    Without `generated` code Spark interprets its plans at every size.
+    """
     from pyspark.sql import functions as sf
 
-    from generator.charts import clusters, export, figures, java, layout, spark
+    from generator.charts import clusters, density, export, figures, java, layout, spark
     from generator.config import SparkSettings
 
     log = Path(tempfile.mkdtemp()) / "spark.log"
@@ -62,7 +66,12 @@ def ours(rows: int, conf: dict[str, str]) -> dict[str, float]:
     with layout.compiled(frame, rows * 10**6):
         frame.write.parquet(store)
     frame = session.read.parquet(store)
+    if not generated:
+        for module in (clusters, density):
+            module.compiled = lambda *_: contextlib.nullcontext()  # type: ignore[attr-defined]
     times = {}
+    process = Path(f"/proc/{session.sparkContext._gateway.proc.pid}/stat")
+    used = processor(process)
     before = time.perf_counter()
 
     def lap(name: str) -> None:
@@ -83,9 +92,18 @@ def ours(rows: int, conf: dict[str, str]) -> dict[str, float]:
         "density": figures.density(grid, alt="Density."),
     }
     weight = sum(len(export.to_fragment(name, figure).to_html().encode()) for name, figure in drawn.items())
+    used = processor(process) - used
     spark.stop(session)
     shutil.rmtree(log.parent)
-    return {**times, "bytes": weight, "cost": found.cost}
+    return {**times, "bytes": weight, "cost": found.cost, "processor": used}
+
+
+def processor(stat: Path) -> float:
+    """The processor's seconds of the process with this ``/proc/…/stat``, whatever else the machine does."""
+    if not stat.exists():
+        return 0.0
+    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def theirs(rows: int, batches: bool) -> dict[str, float]:
@@ -109,7 +127,9 @@ def measured(kind: str, rows: int) -> dict[str, float]:
 
 
 def line(name: str, rows: int, found: dict[str, float]) -> str:
-    cells = [f"{found[key]:.1f}" if key in found else "–" for key in ("fit", "profile", "sample", "density")]
+    cells = [
+        f"{found[key]:.1f}" if key in found else "–" for key in ("fit", "profile", "sample", "density", "processor")
+    ]
     memory = f"{found['memory'] / 1e6:.0f} MB" if found else "failed"
     weight = f"{found['bytes'] / 1000:.1f} KB" if "bytes" in found else "–"
     return " | ".join([f"| {rows:,}", name, *cells, memory, weight, f"{found.get('cost', 0):.6g} |"])
@@ -120,6 +140,8 @@ def main() -> None:
         kind, rows = sys.argv[1], int(sys.argv[2])
         if kind in ("quick", "optimising"):
             found = ours(rows, OPTIMISING if kind == "optimising" else {})
+        elif kind == "interpreted":
+            found = ours(rows, OPTIMISING, generated=False)
         else:
             found = theirs(rows, kind == "batches")
         found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -129,10 +151,16 @@ def main() -> None:
     print(
         f"{datetime.date.today()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, heap of {HEAP}\n"
     )
-    print("| rows | what | fit, s | profile, s | sample, s | density, s | Python's memory | fragments | cost |")
-    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    titles = ("rows", "what", "fit, s", "profile, s", "sample, s", "density, s", "processor, s")
+    print("| " + " | ".join((*titles, "Python's memory", "fragments", "cost |")))
+    print("| ---: | --- |" + " ---: |" * 8)
     for rows in sizes:
-        kinds = [("optimising", "clusters, optimising compiler"), ("exact", "KMeans"), ("batches", "MiniBatchKMeans")]
+        kinds = [
+            ("optimising", "clusters, optimising compiler"),
+            ("interpreted", "the same without code generation"),
+            ("exact", "KMeans"),
+            ("batches", "MiniBatchKMeans"),
+        ]
         if rows <= QUICK:
             kinds.insert(0, ("quick", "clusters"))
         for kind, name in kinds:
