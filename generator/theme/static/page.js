@@ -23,7 +23,10 @@
   function typed(code) {
     const copy = code.cloneNode(true);
     if (copy.querySelector(".gp")) {
-      for (const span of copy.querySelectorAll(".gp, .go, .gt, .gr")) span.remove();
+      for (const span of copy.querySelectorAll(".go, .gt, .gr")) span.remove();
+      for (const span of copy.querySelectorAll(".gp")) { // with the indentation of what follows
+        span.textContent = span.textContent.replace(/^(In \[\d+\]:|\S+) ?/, "");
+      }
       return copy.textContent.replace(/^\n+/, "").replace(/\n{2,}/g, "\n");
     }
     return copy.textContent;
