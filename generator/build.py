@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator import config, files, prose, shelf
+from generator import config, external, files, prose, shelf
 from generator.charts import archive, freeze, inspection, java, master, plan, posters, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
@@ -17,7 +17,7 @@ from generator.charts.protocol import Setup
 from generator.charts.survey import Survey
 from generator.config import Settings
 from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly
-from generator.pages import posts, site
+from generator.pages import outlinks, posts, site
 from generator.pages.posts import Content
 from generator.pages.site import Assembly
 from generator.prose import Prose
@@ -42,6 +42,7 @@ class Options:
     spark_master: str | None = None
     debug: bool = False
     now: datetime | None = None
+    external: bool = False
 
 
 def build(project: Path, options: Options, report: Report) -> None:
@@ -86,8 +87,13 @@ def check(project: Path, options: Options, report: Report) -> None:
     stale = [replace(problem, severity="warning", hint="") for problem in freeze.frozen_problems(steps)]
     awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
     charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
-    assembly = _assemble(project, settings, content, _bodies(content), charts)
+    bodies = _bodies(content)
+    assembly = _assemble(project, settings, content, bodies, charts)
     _judge(project, settings, found, charts, assembly, options, report)
+    if options.external:
+        links = outlinks.outlinks(project, settings, content.documents, bodies)
+        now = options.now or datetime.now(UTC)
+        _stop(report, external.try_links(project, links, settings.base_url, now, report), options)
     _tell_left_out(report, content, found)
     report.line(f"{_contents(assembly)} checked: {number(report.warnings, 'warning')}, no errors")
 

@@ -14,11 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "generator"
 FLOORS = (
     {"__init__", "errors", "model", "stamps", "values"},
-    {"config", "files", "fragment", "maps", "poster", "prose", "report"},
+    {"config", "files", "fragment", "maps", "poster", "prose", "reach", "report"},
     {"memory"},
     {"digests"},
     {"shelf"},
     {"charts", "pages"},
+    {"external"},
     {"build", "doctor", "export", "git", "hosting", "listing"},
     {"publish", "starter"},
     {"cli"},

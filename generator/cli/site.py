@@ -65,6 +65,7 @@ def _list(project: Path, values: dict[str, Any], report: Report) -> None:
 @click.command()
 @options.common
 @options.site
+@click.option("--external", is_flag=True, help="Try the links to other sites too.")
 def check(**values: Any) -> None:
     """Check everything without running a chart or writing the site."""
     perform(_chapter("check"), values, UNHARMED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from urllib.parse import unquote
 
 from generator.config import FILE, NavItem
@@ -51,7 +52,7 @@ def navigation(
         else:
             hint = nearest.link(path, FILE) if path.startswith("/") else "begin it with / or https://"
             message = f"the header's link '{item.url}' leads nowhere"
-            problems.append(Problem(message, _in_settings(item.url, settings_text), hint))
+            problems.append(Problem(message, in_settings(item.url, settings_text), hint))
     return entries, problems
 
 
@@ -79,7 +80,16 @@ def _ids(text: str) -> frozenset[str]:
     return frozenset(html.unescape(double or single or bare) for double, single, bare in found)
 
 
-def _in_settings(url: str, text: str) -> Place:
+def settings_text(project: Path) -> str:
+    """The text of the settings, for the line of a dead link; a site built of values alone has none."""
+    try:
+        return (project / FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def in_settings(url: str, text: str) -> Place:
+    """The place of a link of the header in the settings' text."""
     for number, line in enumerate(text.split("\n"), 1):
         for quoted in (f'"{url}"', f"'{url}'"):
             if quoted in line:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import prose
-from generator.config import FILE, Settings
+from generator.config import Settings
 from generator.errors import Place, Problem
 from generator.model import Document, Output
 from generator.pages import assets, checks, lists, machine, orders, policy, references, routes
@@ -128,7 +128,7 @@ def _site(project: Path, settings: Settings, atlas: Atlas, nearest: Nearest) -> 
         nav = [NavEntry(title, address) for title, address in found if address != routes.NOT_FOUND]
         nav += [NavEntry("Archive", routes.ARCHIVE), NavEntry("Tags", routes.TAGS)]
     else:
-        nav, problems = checks.navigation(settings.nav, atlas.routes, nearest, _settings_text(project))
+        nav, problems = checks.navigation(settings.nav, atlas.routes, nearest, checks.settings_text(project))
     site = SiteView(
         title=settings.title,
         description=settings.description,
@@ -140,14 +140,6 @@ def _site(project: Path, settings: Settings, atlas: Atlas, nearest: Nearest) -> 
         tags=atlas.tagging.tags,
     )
     return site, problems
-
-
-def _settings_text(project: Path) -> str:
-    """The text of the settings, for the line of a dead link; a site built of values alone has none."""
-    try:
-        return (project / FILE).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 def _templates(documents: Iterable[Document], renderer: Renderer) -> tuple[dict[str, str], list[Problem]]:
