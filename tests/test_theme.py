@@ -13,7 +13,19 @@ import pytest
 from generator.charts import palette
 from generator.pages.render import THEME, Renderer
 from generator.pages.routes import way_to_root
-from generator.pages.views import CountedTag, Html, NavEntry, Page, PageView, Pagination, PostCard, SiteView, Tag, Year
+from generator.pages.views import (
+    CountedTag,
+    Html,
+    NavEntry,
+    Page,
+    PageView,
+    Pagination,
+    Picture,
+    PostCard,
+    SiteView,
+    Tag,
+    Year,
+)
 from generator.prose import Heading, stylesheet
 
 CSS = (THEME / "static" / "style.css").read_text(encoding="utf-8")
@@ -197,14 +209,25 @@ def test_the_navigation_says_where_the_reader_is(tmp_path: Path) -> None:
     assert 'href="https://example.org/">Elsewhere' in render(FULL["tag"], SITE, tmp_path)
 
 
-def test_a_site_changes_a_colour_as_the_docs_show(tmp_path: Path) -> None:
-    """The example of docs/look.md, to the letter: an override of the base reaches every page."""
-    docs = (Path(__file__).parent.parent / "docs" / "look.md").read_text(encoding="utf-8")
-    example = re.search(r"```html\n\{# content/templates/base.html #\}\n(.*?)```", docs, re.DOTALL)
-    assert example is not None
-    target = tmp_path / "content" / "templates" / "base.html"
-    target.parent.mkdir(parents=True)
-    target.write_text(example[1], encoding="utf-8")
-    html = render(FULL["post"], SITE, tmp_path)
-    assert html.index("style.css") < html.index('<link rel="stylesheet" href="../../mine.css">')
-    assert "<h1>Seeing &lt;K&gt;</h1>" in html
+def test_a_list_with_pictures_shows_the_newest_post_large_and_at_once(tmp_path: Path) -> None:
+    poster = Picture("/charts/a.webp", "/charts/b.webp", alt="What it shows.", width=800, height=450)
+    cards = (replace(CARD, picture=poster), replace(BARE_CARD, picture=Picture("/x.png")), BARE_CARD)
+    first = render(replace(FULL["index"], posts=cards), SITE, tmp_path)
+    assert '<div class="cards grid">' in first
+    assert first.count('<article class="card lead">') == 1
+    dark, light = re.findall(r"<source[^>]*>|<img[^>]*>", first)[:2]
+    assert dark == '<source media="(prefers-color-scheme: dark)" srcset="./charts/b.webp">'
+    assert light.startswith('<img src="./charts/a.webp" alt="" width="800" height="450" fetchpriority="high"')
+    assert first.count('loading="lazy"') == 1
+    older = render(replace(FULL["older"], posts=cards), SITE, tmp_path)
+    assert "lead" not in older
+    assert older.count('loading="lazy"') == 2
+    assert '<div class="cards rows">' in render(FULL["index"], SITE, tmp_path)
+
+
+def test_a_tag_page_is_lines_not_cards(tmp_path: Path) -> None:
+    older = replace(BARE_CARD, date=datetime(2025, 1, 1, tzinfo=UTC))
+    html = render(replace(FULL["tag"], posts=(CARD, BARE_CARD, older)), SITE, tmp_path)
+    assert re.findall(r'<h2 class="side" id="year-(\d+)"', html) == ["2026", "2025"]
+    assert re.findall(r"<li><a [^>]*>(.*?)</a> <time", html) == ["Seeing &lt;K&gt;", "Bare", "Bare"]
+    assert "About groups" not in html
