@@ -10,8 +10,9 @@ import pytest
 
 from generator.errors import Place
 from generator.fragment import Fragment, notebook
-from generator.pages.includes import Content, Includes, contents, feed_form, for_feed
+from generator.pages.includes import Content, Includes, contents, feed_form
 from generator.pages.insertion import insert
+from generator.pages.views import Picture
 from generator.prose import IncludeTag, render
 
 HEAT = Fragment(
@@ -26,6 +27,10 @@ HEAT = Fragment(
 @dataclass(frozen=True)
 class Page:
     title: str = "A page"
+
+
+def no_poster(fragment: Fragment) -> Picture | None:
+    return None
 
 
 def place(needle: str, count: int) -> Place:
@@ -78,7 +83,7 @@ def test_a_notebook_is_pasted_as_it_is_and_a_second_time_with_other_anchors(fold
     assert '<h2 id="study-2-end">End {{</h2>\n<p><a href="#study-2-end">up</a> <a href="#other">o</a></p>' in second
     assert 'id="chart-heat-2" data-chart="heat"' in second
     assert 'data-notebook="study"' in second
-    fed = feed_form(html, "https://example.org/")
+    fed = feed_form(html, "https://example.org/", no_poster)
     assert (fed.count("<script"), fed.count("Interactive chart")) == (0, 2)
 
 
@@ -241,15 +246,14 @@ def test_insertion_leaves_what_it_does_not_know(folder: Path) -> None:
 
 
 def test_a_chart_in_a_feed(folder: Path) -> None:
-    shown = for_feed(HEAT, "https://example.org/a/?b&c")
-    assert shown == (
+    assert feed_form(HEAT.to_html(), "https://example.org/a/?b&c", no_poster) == (
         "<figure>\n<p>A &lt; B</p>\n<table><tr><td>1</td></tr></table>\n"
         '<p><a href="https://example.org/a/?b&amp;c#chart-heat">Interactive chart</a></p>\n'
         "<figcaption>The <em>caption</em></figcaption>\n</figure>\n"
     )
     text, _ = filled(folder, "a {% include heat.html %} b\n\n{% include heat.html %}")
-    fed = feed_form(text, "https://example.org/")
+    fed = feed_form(text, "https://example.org/", no_poster)
     assert "script" not in fed
     assert fed.count("<figure>") == 2
     assert 'href="https://example.org/#chart-heat-2"' in fed
-    assert feed_form("<p>nothing</p>", "") == "<p>nothing</p>"
+    assert feed_form("<p>nothing</p>", "", no_poster) == "<p>nothing</p>"

@@ -7,9 +7,7 @@ import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
-from xml.etree import ElementTree
 
-import feedparser
 import html5lib
 import pytest
 
@@ -121,26 +119,10 @@ def test_the_reading_time_counts_what_includes_bring_but_no_charts(tmp_path: Pat
         assert "<li>4 min read</li>" in tree(assembly)[page].decode()
 
 
-def test_the_feed_of_a_site() -> None:
-    _, assembly = assembled(SITES / "blog")
-    assert assembly is not None
-    text = tree(assembly)["feed.xml"].decode()
-    feed = feedparser.parse(text.encode())
-    assert not feed.bozo
-    assert feed.feed.updated == "2026-02-01T00:00:00+01:00"
-    assert [entry.title for entry in feed.entries] == ["Charts <here>", "A note", "Früh"]
-    assert "application/json" not in text
-    assert "<script" not in text
-    for content in ElementTree.fromstring(text).iter("{http://www.w3.org/2005/Atom}content"):
-        page = Links()
-        page.feed(content.text or "")
-        assert all(urlsplit(link).scheme for link in page.links), page.links
-
-
 def test_a_site_without_an_address_has_no_feed_and_says_so() -> None:
     _, assembly = assembled(SITES / "bare")
     assert assembly is not None
-    assert not {"feed.xml", "sitemap.xml"} & tree(assembly).keys()
+    assert not {"feed.xml", "feed.json", "sitemap.xml"} & tree(assembly).keys()
     assert len(assembly.notes) == 1
     assert "canonical" not in tree(assembly)["index.html"].decode()
 

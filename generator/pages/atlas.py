@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.config import Settings
@@ -13,6 +14,7 @@ from generator.pages.posts import Content
 from generator.pages.routes import (
     ARCHIVE,
     FEED,
+    JSON_FEED,
     NOT_FOUND,
     ROBOTS,
     SITEMAP,
@@ -20,10 +22,12 @@ from generator.pages.routes import (
     Claim,
     Routes,
     address_of,
+    feed_of,
     normal,
     static_address,
 )
 from generator.pages.tree import STATIC
+from generator.pages.views import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def draw(content: Content, settings: Settings) -> Atlas:
         (TAGS, "the list of tags"),
         (ARCHIVE, "the archive"),
         (NOT_FOUND, "the page for missing addresses"),
-        *([(FEED, "the feed"), (SITEMAP, "the sitemap")] if settings.base_url else []),
+        *(_machine(tagged.tags) if settings.base_url else ()),
         (ROBOTS, "robots.txt"),
     )
     claims = (
@@ -87,6 +91,12 @@ def draw(content: Content, settings: Settings) -> Atlas:
     folders = {source.rpartition("/")[0]: address for source, address in addresses.items() if _is_folder(source)}
     routes = Routes(addresses, folders, targets, content.files)
     return Atlas(posts, others, tagged, aliases, static, routes, claims, replaced, tagged.problems)
+
+
+def _machine(tags: Iterable[Tag]) -> Iterator[tuple[str, str]]:
+    """What a site has that knows its own address."""
+    yield from ((FEED, "the feed"), (JSON_FEED, "the JSON feed"), (SITEMAP, "the sitemap"))
+    yield from ((feed_of(tag.url), f"the feed of the tag '{tag.name}'") for tag in tags)
 
 
 def _is_folder(source: str) -> bool:

@@ -15,6 +15,8 @@ from pathlib import Path
 from generator.errors import Place, Problem, did_you_mean
 from generator.fragment import FIGURE, Fragment, is_fragment, notebook_name, parse
 from generator.pages.handwritten import IncludeError, Templates
+from generator.pages.links import neutral_address
+from generator.pages.views import Picture
 from generator.prose import IncludeTag
 
 FOLDER = "includes"
@@ -161,23 +163,27 @@ class _Anchors:
         return self.settle(fragment).to_html() if fragment else text
 
 
-def for_feed(fragment: Fragment, url: str) -> str:
-    """A chart as a feed shows it, without script or data: its words, its table, and a link to it on the page `url`."""
-    alt = f"<p>{html.escape(fragment.alt, quote=False)}</p>\n" if fragment.alt else ""
-    table = f"{fragment.table}\n" if fragment.table else ""
-    link = f'<p><a href="{html.escape(url)}#{fragment.id}">Interactive chart</a></p>\n'
-    caption = f"<figcaption>{fragment.caption}</figcaption>\n" if fragment.caption else ""
-    return f"<figure>\n{alt}{table}{link}{caption}</figure>\n"
-
-
-def feed_form(text: str, url: str) -> str:
-    """A finished text, includes put in, with every chart as a feed shows it."""
+def feed_form(text: str, url: str, picture: Callable[[Fragment], Picture | None]) -> str:
+    """A finished text, includes put in, with every chart as a feed shows it: text and the `url` of its page neutral."""
 
     def shown(match: re.Match[str]) -> str:
         fragment = parse(match[0])
-        return for_feed(fragment, url) if fragment else ""
+        return _for_feed(fragment, f"{url}#{fragment.id}", picture(fragment)) if fragment else ""
 
     return FIGURE.sub(shown, text) if 'class="chart"' in text else text
+
+
+def _for_feed(fragment: Fragment, url: str, poster: Picture | None) -> str:
+    """A chart without script or data: its poster or its words, its table, and a link to where it moves."""
+    link, alt = html.escape(url), html.escape(fragment.alt)
+    if poster:
+        source, size = html.escape(neutral_address(poster.src)), f'width="{poster.width}" height="{poster.height}"'
+        shown = f'<p><a href="{link}"><img src="{source}" alt="{alt}" {size}></a></p>\n'
+    else:
+        shown = f"<p>{html.escape(fragment.alt, quote=False)}</p>\n" if alt else ""
+    table = f"{fragment.table}\n" if fragment.table else ""
+    caption = f"<figcaption>{fragment.caption}</figcaption>\n" if fragment.caption else ""
+    return f'<figure>\n{shown}{table}<p><a href="{link}">Interactive chart</a></p>\n{caption}</figure>\n'
 
 
 def without_charts(text: str) -> str:

@@ -15,7 +15,7 @@ from generator.pages.links import quoted
 from generator.pages.listings import by_year, dated, page_address, paginate
 from generator.pages.pictures import Sizes
 from generator.pages.press import Printed
-from generator.pages.routes import ARCHIVE, NOT_FOUND, TAGS
+from generator.pages.routes import ARCHIVE, NOT_FOUND, TAGS, feed_of
 from generator.pages.views import Html, Page, PageKind, PageView, PostCard
 
 
@@ -59,7 +59,7 @@ def pages(settings: Settings, atlas: Atlas, shown: Mapping[str, PostCard]) -> It
     yield Page(_view("tags", "Tags", TAGS, settings), "tags.html", "the list of tags")
     for tag in atlas.tagging.tags:
         cards = tuple(shown[source] for source in (atlas.tagging.posts or {})[tag.url])
-        view = _view("tag", tag.name, tag.url, settings)
+        view = replace(_view("tag", tag.name, tag.url, settings), feed=feed_of(tag.url) if settings.base_url else "")
         yield Page(view, "tag.html", f"the tag '{tag.name}'", cards, tag=tag)
     years = by_year(of(atlas.posts))
     yield Page(_view("archive", "Archive", ARCHIVE, settings), "archive.html", "the archive", years=years)

@@ -11,7 +11,8 @@ from generator.model import Output
 from generator.pages import compose, policy
 from generator.pages.articles import article
 from generator.pages.bodies import body
-from generator.pages.links import Anchor
+from generator.pages.includes import feed_form
+from generator.pages.links import Anchor, neutral_address
 from generator.pages.orders import Order
 from generator.pages.references import References
 from generator.pages.render import Renderer, TemplateError
@@ -83,7 +84,11 @@ class Press:
         return Printed(Output(output_path(address), html.encode(), page.owner), asked=asked)
 
     def text(self, order: Order) -> str:
-        """The text of a document in neutral form (see `links`), includes put in: what feeds show."""
+        """The text of a document in neutral form (see `links`), includes put in."""
         text = article(order.document, self._prose[order.source], self._references.routes, self._references.nearest)
         view = compose.document_view(order, text, self._settings, self._references.sizes)
         return body(text, view, self._site, self._references).text
+
+    def entry(self, order: Order) -> str:
+        """The text of a document as feeds show it, in neutral form."""
+        return feed_form(self.text(order), neutral_address(order.address), self._references.posters.picture)

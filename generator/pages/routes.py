@@ -19,7 +19,8 @@ from generator.pages.posts import PAGES
 from generator.pages.tree import STATIC
 
 INDEX, TAGS, ARCHIVE, CHARTS, NOT_FOUND = "/", "/tags/", "/archive/", "/charts/", "/404.html"
-FEED, SITEMAP, ROBOTS, ASSETS = "/feed.xml", "/sitemap.xml", "/robots.txt", "/assets/"
+FEED, JSON_FEED, SITEMAP, ROBOTS = "/feed.xml", "/feed.json", "/sitemap.xml", "/robots.txt"
+ASSETS = "/assets/"
 # A comma or an ampersand would have to be escaped in a srcset or an attribute.
 _SAFE = "/-._~!$()*+;=:@"
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]*")  # most addresses; quote() is slow, and a page has dozens of links
@@ -113,6 +114,11 @@ def way_to_root(address: str, base_url: str) -> str:
 def absolute(base_url: str, address: str) -> str:
     """The full URL of `address` on the site at `base_url` (without a slash at its end)."""
     return base_url + encode(address)
+
+
+def feed_of(tag: str) -> str:
+    """The address of the feed of the tag at the address `tag`."""
+    return f"{tag}feed.xml"
 
 
 def static_address(file: str) -> str:

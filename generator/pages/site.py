@@ -100,7 +100,7 @@ def assemble(
     )
 
     copies = sorted({(file, to[1:]) for made in printed.values() for file, to in made.copied.items()})
-    outputs = [*rendered.values(), *machine.outputs(settings, atlas, ordered, press.text), *files.outputs]
+    outputs = [*rendered.values(), *machine.outputs(settings, atlas, ordered, printed, press.entry), *files.outputs]
     if any(made.charts for made in printed.values()):
         outputs.append(files.library())
     copied, found = _read_files(project, [*((path, path.removeprefix(STATIC)) for path in atlas.static), *copies])
@@ -108,7 +108,7 @@ def assemble(
     problems += routes.collisions(_claims(atlas, files.outputs, copies))
     notes = [*policy.notes({address: made.asked for address, made in by_address.items()})]
     if not settings.base_url:
-        notes.append("no base_url in the settings: the site gets no feed, sitemap and social tags")
+        notes.append("no base_url in the settings: the site gets no feeds, sitemap and social tags")
     return Assembly(
         (*outputs, *copied),
         tuple(dict.fromkeys(problems)),

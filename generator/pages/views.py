@@ -125,9 +125,9 @@ class PageView:
     """The page that a template renders. `previous` is the next older post, `next` the next newer one.
 
     `lede` is the description where the author wrote one, `description` that or else the first words of the text.
-    `canonical` is a full URL, or empty without a `base_url`; `picture` the author's, or else the poster of the first
-    chart, and `image` its full URL where there is a `base_url`, else its address; `extra` the front matter that is not
-    ours.
+    `canonical` is a full URL, or empty without a `base_url`; `feed` the address of a tag's own feed; `picture` the
+    author's, or else the poster of the first chart, and `image` its full URL where there is a `base_url`, else its
+    address; `extra` the front matter that is not ours.
     """
 
     kind: PageKind
@@ -135,6 +135,7 @@ class PageView:
     url: str
     description: str = ""
     canonical: str = ""
+    feed: str = ""
     lede: str = ""
     image: str = ""
     picture: Picture | None = None
