@@ -164,7 +164,7 @@ def test_the_contents_follow_the_reading(page: Any, site: Path) -> None:
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     page.locator(".toc a[aria-current]", has_text="Thrée").wait_for()
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_function("!document.querySelector('.toc a[aria-current]')")
+    current.wait_for(state="detached")
 
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 360, "height": 700}}], indirect=True)
