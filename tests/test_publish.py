@@ -253,6 +253,30 @@ def test_the_domain_on_the_branch_is_kept(blog: Blog, tmp_path: Path, filters: s
     assert blog.there()["CNAME"] == b"other.example.org"
 
 
+def test_github_by_ssh(blog: Blog, tmp_path: Path, settings: Path) -> None:
+    """By a stand-in for ssh, which runs what the other side would."""
+    script = f'#!/bin/sh\nwhile [ $# -gt 1 ]; do shift; done\ncd {tmp_path}/github && exec sh -c "$1"\n'
+    projects.write(tmp_path / "bin", {"ssh": script, "pyproject.toml": ""})
+    (tmp_path / "bin/ssh").chmod(0o755)
+    run("git", "config", "core.sshCommand", f"{tmp_path}/bin/ssh", cwd=blog.folder)
+    run("git", "init", "-q", "--bare", "github/Ada/notes.git", cwd=tmp_path)
+    run("git", "remote", "set-url", "origin", "git@github.com:Ada/notes.git", cwd=blog.folder)
+    result = blog.publish()
+    assert result.stdout.splitlines()[-2:] == [
+        "it will be at https://ada.github.io/notes in a minute or two",
+        "the first time, choose the branch gh-pages at https://github.com/Ada/notes/settings/pages",
+    ]
+    blog.write(SETTINGS + 'base_url = "https://ada.github.io/blog"\n', "pyproject.toml")
+    blog.build()
+    result = blog.publish("--dry-run")
+    assert errors(result) == [
+        "pyproject.toml: warning: base_url is https://ada.github.io/blog, but GitHub Pages serves this at"
+        " https://ada.github.io/notes",
+        '  hint: set base_url = "https://ada.github.io/notes"',
+    ]
+    assert "(git@github.com:Ada/notes.git)" in result.stdout
+
+
 def test_files_of_others_in_the_site_stay_at_home(blog: Blog) -> None:
     blog.write("private", "site/notes.txt")
     result = blog.publish()

@@ -178,7 +178,8 @@ def _element(name: str, attributes: dict[str, str], wishes: _Wishes) -> None:
     """Allow what an element of another kind than script and style loads."""
     if name == "link":
         for word in attributes.get("rel", "").lower().split():
-            wishes.url(attributes.get("href", ""), *_LINKS.get(word, ()))
+            if word in _LINKS:  # a canonical address, say, is named and not asked
+                wishes.url(attributes.get("href", ""), *_LINKS[word])
             if word == "manifest":
                 wishes.add("'self'", "manifest-src")
         return
