@@ -177,11 +177,7 @@ def _wishes(page: str) -> _Wishes:
 def _element(name: str, attributes: dict[str, str], wishes: _Wishes) -> None:
     """Allow what an element of another kind than script and style loads."""
     if name == "link":
-        for word in attributes.get("rel", "").lower().split():
-            if word in _LINKS:  # a canonical address, say, is named and not asked
-                wishes.url(attributes.get("href", ""), *_LINKS[word])
-            if word == "manifest":
-                wishes.add("'self'", "manifest-src")
+        _link(attributes, wishes)
         return
     if name in ("embed", "object"):
         wishes.add("'self'", "object-src")
@@ -196,6 +192,14 @@ def _element(name: str, attributes: dict[str, str], wishes: _Wishes) -> None:
         for directive, sources in deeper.sources.items():
             for source in sources:
                 wishes.add(source, directive)
+
+
+def _link(attributes: dict[str, str], wishes: _Wishes) -> None:
+    for word in attributes.get("rel", "").lower().split():
+        if word in _LINKS:  # a canonical address, say, is named and not asked
+            wishes.url(attributes.get("href", ""), *_LINKS[word])
+        if word == "manifest":
+            wishes.add("'self'", "manifest-src")
 
 
 def _script(page: str, match: re.Match[str], wishes: _Wishes) -> None:
