@@ -4,6 +4,7 @@
 
 (() => {
   const root = document.documentElement;
+  const words = { ...document.currentScript.dataset }; // in the page's language, from base.html
 
   // ---- From disk a browser lists a folder, where a server sends its index.html.
 
@@ -14,10 +15,6 @@
   }
 
   // ---- Copy buttons
-
-  const COPY = "Copy";
-  const COPIED = "Copied";
-  const FAILED = "Select and copy by hand";
 
   /** The code as one would type it: a session without its prompts and what it printed. */
   function typed(code) {
@@ -61,12 +58,12 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = COPY;
+    button.textContent = words.copy;
     let back = 0;
     button.addEventListener("click", async () => {
-      button.textContent = (await copy(typed(code))) ? COPIED : FAILED;
+      button.textContent = (await copy(typed(code))) ? words.copied : words.failed;
       clearTimeout(back);
-      back = setTimeout(() => { button.textContent = COPY; }, 2000);
+      back = setTimeout(() => { button.textContent = words.copy; }, 2000);
     });
     button.setAttribute("aria-live", "polite");
     box.append(button);
