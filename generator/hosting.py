@@ -16,6 +16,9 @@ LARGEST_FILE = 100 * 10**6
 LARGEST_SITE = 10**9
 """Bytes. GitHub refuses a push with a larger file, and asks for no larger site; other hosts draw similar lines."""
 
+WORKFLOW = ".github/workflows/pages.yml"
+"""Where the top of a repository keeps the file by which GitHub builds the site itself."""
+
 _GITHUB = re.compile(
     r"(?:(?:https?|ssh|git)://(?:[^/@]*@)?(?:www\.|ssh\.)?github\.com(?::\d+)?/|(?:[^/@]*@)?github\.com:/?)"
     r"(?P<user>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?"

@@ -89,8 +89,10 @@ def publish(project: Path, options: Options, target: Target, report: Report) -> 
     report.line(f"published {whole} to {where}: {changes}")
     if place:
         report.line(f"it will be at {hosting.address(place, domain)} in a minute or two")
-        if seen is None:
-            report.line(f"the first time, choose the branch {target.branch} at {place.settings}")
+    if place and seen is None:
+        report.line(f"the first time, choose the branch {target.branch} at {place.settings}")
+        if (repository.top / hosting.WORKFLOW).exists():
+            report.line(f"{hosting.WORKFLOW} publishes too, at each push: keep one of the two ways")
 
 
 def _repository(project: Path) -> Repository:

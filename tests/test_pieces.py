@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -171,6 +172,16 @@ def test_drafts_and_the_future_have_charts_too(blog: Path, begin: Callable[..., 
     assert begin(pieces.chart, "map") == {"content/posts/2030-01-01-later/charts.py"}
 
 
+def test_of_one_day_the_post_without_charts_that_was_written_last(blog: Path, begin: Callable[..., set[str]]) -> None:
+    for name, age in (("a", 10), ("b", 20), ("z", 0)):
+        path = f"content/posts/2026-03-01-{name}/index.md"
+        projects.write(blog, {path: f"---\ntitle: Post {name}\n---\n"})
+        os.utime(blog / path, (1e9 - age, 1e9 - age))
+    projects.write(blog, {"content/posts/2026-03-01-z/charts.py": projects.CHART})
+    assert begin(pieces.chart, "map") == {"content/posts/2026-03-01-a/charts.py"}
+    assert begin(pieces.chart, "map-2") == {"content/posts/2026-03-01-b/charts.py"}
+
+
 def test_a_post_without_a_folder(blog: Path) -> None:
     projects.write(blog, {"content/posts/2026-03-01-alone.md": "---\ntitle: Alone\n---\n"})
     result = new(blog, "chart", "map")
@@ -187,7 +198,7 @@ def test_a_post_with_charts(blog: Path) -> None:
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         f"{NEW}/charts.py:4:1: error: the post has charts already",
-        '  hint: add "map": figure to what charts() returns',
+        '  hint: add "map": figure to what charts() returns, or name another post with --post',
         "1 error; nothing was written",
     ]
     result = new(blog, "chart", "one", "--post", "old")

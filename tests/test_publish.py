@@ -261,10 +261,12 @@ def test_github_by_ssh(blog: Blog, tmp_path: Path, settings: Path) -> None:
     run("git", "config", "core.sshCommand", f"{tmp_path}/bin/ssh", cwd=blog.folder)
     run("git", "init", "-q", "--bare", "github/Ada/notes.git", cwd=tmp_path)
     run("git", "remote", "set-url", "origin", "git@github.com:Ada/notes.git", cwd=blog.folder)
+    blog.write("name: Pages", ".github/workflows/pages.yml")
     result = blog.publish()
-    assert result.stdout.splitlines()[-2:] == [
+    assert result.stdout.splitlines()[-3:] == [
         "it will be at https://ada.github.io/notes in a minute or two",
         "the first time, choose the branch gh-pages at https://github.com/Ada/notes/settings/pages",
+        ".github/workflows/pages.yml publishes too, at each push: keep one of the two ways",
     ]
     blog.write(SETTINGS + 'base_url = "https://ada.github.io/blog"\n', "pyproject.toml")
     blog.build()

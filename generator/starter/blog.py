@@ -42,7 +42,7 @@ def init(folder: Path, title: str, report: Report, now: datetime | None = None) 
     for path in kept:
         if lacking := _lacking(folder / path, wanted[path]):
             report.line(f"left as it is: {path}; it should have {' '.join(lacking)}")
-    _tell_next(folder, repository, report)
+    _tell_next(folder, report, by_github=workflow.PATH in texts)
 
 
 def contents(folder: Path, title: str, repository: Repository | None, now: datetime) -> dict[str, str]:
@@ -120,16 +120,17 @@ def _lacking(path: Path, wanted: str) -> list[str]:
     return [line for line in wanted.splitlines() if line.rstrip("/") not in there]
 
 
-def _tell_next(folder: Path, repository: Repository | None, report: Report) -> None:
-    if repository and repository.folder:
+def _tell_next(folder: Path, report: Report, *, by_github: bool) -> None:
+    if not by_github:
         report.line(
-            "for a workflow at the top of the repository, which builds it on GitHub: visualposts publish --workflow"
+            "for a workflow at the top of the repository, by which GitHub builds it: visualposts publish --workflow"
         )
     report.line()
     report.line("Next:")
     if folder != Path.cwd():
-        name = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-        report.line(f"  cd {name}")
+        report.line(f"  cd {folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder}")
     report.line("  visualposts build                  runs the chart, writes site/: open site/index.html")
-    report.line('  visualposts new post "A title"     begins a post, new chart NAME a chart for it')
-    report.line("  visualposts publish                brings it to GitHub Pages or another git remote")
+    report.line('  visualposts new post "A title"     begins a post; new chart NAME begins a chart for it')
+    report.line("  visualposts publish                brings it to the branch gh-pages of a remote")
+    if by_github:
+        report.line(f"  git push                           or lets GitHub build it, by {workflow.PATH}")

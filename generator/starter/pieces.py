@@ -55,7 +55,7 @@ def chart(
     settings = config.load(project)
     _check_name(name)
     found = survey.survey(project, settings.charts)
-    document = _chosen(_documents(project, settings, now or datetime.now(UTC)), beside)
+    document = _chosen(project, _documents(project, settings, now or datetime.now(UTC)), beside)
     path = f"{document.folder}/{contract.FILE}"
     for source in found.sources:
         if source.path == path:
@@ -127,8 +127,11 @@ def _check_name(name: str) -> None:
         raise UsageError(f"'{name}' is not a name for a chart", hint)
 
 
-def _chosen(documents: Sequence[Document], beside: str) -> Document:
-    """The post that `beside` names: by its path, folder, the folder's name or its slug; without one the newest."""
+def _chosen(project: Path, documents: Sequence[Document], beside: str) -> Document:
+    """The post that `beside` names: by its path, folder, the folder's name or its slug; without one the newest.
+
+    Of several of one day it is one without charts, if there is such a one, and the one that was written last.
+    """
     written = [document for document in documents if document.kind == "post"]
     if not written:
         raise UsageError("there is no post yet", 'begin one: visualposts new post "A title"')
@@ -138,12 +141,18 @@ def _chosen(documents: Sequence[Document], beside: str) -> Document:
         if found is None:
             raise UsageError(f"there is no post '{beside}'", did_you_mean(beside, names))
     else:
-        found = max(written, key=lambda document: (document.date is not None, document.date, document.source))
+        found = max(written, key=lambda document: _age(project, document))
     if not found.source.endswith(("/index.md", "/index.markdown")):
         stem = found.source.rpartition(".")[0]
         hint = f"move it to {stem}/index.md, or name another post with --post"
         raise UsageError(f"{found.source} is a file alone, and a chart stands in the folder of its post", hint)
     return found
+
+
+def _age(project: Path, document: Document) -> tuple[float, bool, float]:
+    path = project / document.source
+    day = document.date.timestamp() if document.date else 0.0
+    return (day, not (path.parent / contract.FILE).exists(), path.stat().st_mtime)
 
 
 def _names(document: Document) -> tuple[str, ...]:
@@ -154,5 +163,5 @@ def _names(document: Document) -> tuple[str, ...]:
 
 
 def _there(source: ChartSource, name: str) -> Problem:
-    hint = f'add "{name}": figure to what charts() returns'
+    hint = f'add "{name}": figure to what charts() returns, or name another post with --post'
     return Problem("the post has charts already", source.place(), hint)

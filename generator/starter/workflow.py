@@ -11,7 +11,7 @@ from generator.git import Repository
 from generator.report import Report
 from generator.starter import templates
 
-PATH = ".github/workflows/pages.yml"
+PATH = hosting.WORKFLOW
 
 
 def text(branch: str = "main", folder: str = "") -> str:
