@@ -57,7 +57,7 @@ def publish(project: Path, options: Options, target: Target, report: Report) -> 
     people = repository.people()
     output = options.output or project / OUTPUT
     settings, outputs = _verified(project, output, options, report)
-    with git.workshop(repository, project.resolve() / files.CACHE, target.remote) as shop:
+    with git.open_workshop(repository, project.resolve() / files.CACHE, target.remote) as shop:
         seen = shop.look(target.branch)
         _check_tip(seen, repository, target, outputs)
         kept = shop.text(seen, CNAME) if seen and CNAME in seen.files and CNAME not in outputs else None
