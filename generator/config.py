@@ -70,7 +70,7 @@ def load(project: Path) -> Settings:
     except FileNotFoundError:
         raise UsageError(
             f"there is no {FILE} in {project}",
-            'name the folder of your site with -C; a new one begins with [tool.visualposts] and title = "My blog"',
+            "name the folder of your site with -C, or make a new one: visualposts init",
         ) from None
     except OSError as error:
         raise UsageError(f"{FILE} can't be read: {error.strerror}") from None
