@@ -20,11 +20,12 @@ from generator import config, files, fragment
 from generator.charts import freeze, plan, survey
 from generator.charts.survey import Survey
 from generator.errors import AuthorError, Place, Problem, UsageError, VisualpostsError, did_you_mean, warning
-from generator.pages.assets import find_plotly, plotly_version
+from generator.pages import assets
+from generator.pages.assets import CHARTS_STYLE as STYLE
+from generator.pages.assets import CLIENT, find_plotly, plotly_version
 from generator.pages.render import THEME
 from generator.report import Report, number, size
 
-CLIENT, STYLE = "charts.js", "charts.css"
 BUILD_FIRST = "run 'visualposts build' first"
 
 _COLOURS = re.compile(r"^  (--(?:panel|line|line-strong|ink|muted|accent|chart-\w+): [^;]+;)", re.MULTILINE)
@@ -113,12 +114,12 @@ def portable(text: str, style: str, client: str, library: str) -> str:
 
 
 def style_sheet() -> str:
-    """The style of exported charts: its own rules, with the colours of the theme."""
+    """The style of exported charts: that of our own, with the colours of the theme, on the ground of the page."""
     theme = (THEME / "static" / "style.css").read_text(encoding="utf-8")
     colours = "\n".join(f"  {found}" for found in _COLOURS.findall(theme))
-    rules = (THEME / "export" / STYLE).read_text(encoding="utf-8")
+    rules = (THEME / "charts" / STYLE).read_text(encoding="utf-8")
     about, _, rest = rules.partition("*/\n")
-    return f"{about}*/\n\n:where(.chart-box) {{\n{colours}\n}}\n{rest}"
+    return f"{about}*/\n\n:where(.chart) {{\n  --ground: Canvas;\n{colours}\n}}\n{rest}"
 
 
 def _line(markup: str) -> str:
@@ -168,9 +169,8 @@ def _library() -> dict[str, bytes]:
     plotly = find_plotly()
     if plotly is None:
         raise VisualpostsError("plotly.js is missing: install the package plotly")
-    client = (THEME / "static" / CLIENT).read_bytes()
     name = f"plotly-{plotly_version(plotly)}.min.js"
-    return {STYLE: style_sheet().encode(), CLIENT: client, name: plotly.read_bytes()}
+    return {STYLE: style_sheet().encode(), CLIENT: assets.client(), name: plotly.read_bytes()}
 
 
 def _has_hugo_folder(folder: Path) -> bool:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from generator import fragment
-from generator.fragment import Fragment
-from generator.pages import assets
-from generator.pages.render import Renderer
-from generator.pages.routes import to_root
-from generator.pages.views import Html, Page, PageView, Pagination, PostCard, SiteView
-from tests.test_theme import PAIRS, WHEN
+from tests.reading import Reader, chart, make_site, reading, rgb, serving
+from tests.test_theme import PAIRS
 
 pytestmark = pytest.mark.browser
 
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-SITE = SiteView("A blog", "Notes on data.", "Ada", "en", "")
 POINTS = {"x": [1, 2, 3], "y": [2, 1, 3]}
 FLAT = [{"type": "scatter", "name": "a", **POINTS}, {"type": "scatter", "name": "b", "x": [1, 2], "y": [3, 1]}]
 MENU = {"type": "buttons", "buttons": [{"label": "One", "method": "restyle", "args": ["visible", True]}]}
@@ -33,11 +23,6 @@ STEP = {
 }
 FRAMES = [{"name": "second", "data": [{"x": [1, 2, 3], "y": [30, 20, 10]}]}]
 FAR = '<div style="height:5000px"></div>'
-
-
-def chart(name: str, data: list[dict[str, Any]], layout: dict[str, Any] | None = None, **more: Any) -> str:
-    text = fragment.payload(data, layout or {}, more.pop("frames", ()))
-    return Fragment(name, text, f"Alt text of {name}.", f"Caption of {name}.", **more).to_html()
 
 
 PAGES = {
@@ -56,94 +41,20 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small site with the real theme, the real plotly.js and pages of charts."""
-    root = tmp_path_factory.mktemp("site")
-    theme = assets.gather(frozenset(), "static/")
-    renderer = Renderer(root, SITE, theme.names)
-    card = PostCard("Flat", "/flat/", WHEN)
-    pages = [Page(PageView("index", "A blog", "/"), "index.html", "list", (card,), Pagination(1, 1))]
-    for address, html in PAGES.items():
-        view = PageView("page", address.strip("/"), address, content=Html(html), has_charts=True)
-        pages.append(Page(view, "page.html", "page"))
-    for output in (*theme.outputs, theme.library()):
-        target = root / output.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(output.read())
-    for page in pages:
-        target = root / page.view.url[1:] / "index.html"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(renderer.render(page, to_root(page.view.url)), encoding="utf-8")
-    return root
-
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """The site under /blog/, with a strict policy."""
-
-    def translate_path(self, path: str) -> str:
-        return super().translate_path(path.removeprefix("/blog"))
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    return make_site(tmp_path_factory.mktemp("site"), PAGES)
 
 
 @pytest.fixture(scope="module")
 def server(site: Path) -> Iterator[str]:
-    """The address of the site, served below a sub-path."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(site))) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{httpd.server_port}/blog"
-        httpd.shutdown()
-        thread.join()
-
-
-class Reader:
-    """A page in the browser, and what it asked for and complained about."""
-
-    def __init__(self, page: Any) -> None:
-        self.page, self.requests, self.complaints = page, [], []
-        page.set_default_timeout(60_000)
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-
-    def state(self, name: str) -> str:
-        return str(self.page.locator(f"#chart-{name}").get_attribute("data-state"))
-
-    def drawn(self, *names: str) -> None:
-        for name in names:
-            self.page.wait_for_selector(f"#chart-{name}[data-state=drawn]", state="attached")
-
-    def layout(self, name: str, path: str) -> Any:
-        """A value of the full layout, with everything that Plotly filled in."""
-        return self.page.evaluate(f"document.querySelector('#chart-{name} .chart-plot')._fullLayout.{path}")
-
-    def until(self, expression: str) -> None:
-        """Wait for a JavaScript expression to hold (playwright's own way evaluates text inside the page's policy)."""
-        for _ in range(200):
-            if self.page.evaluate(expression):
-                return
-            self.page.wait_for_timeout(50)
-        pytest.fail(f"never came true: {expression}")
-
-    def library(self) -> int:
-        return sum("plotly-" in url for url in self.requests)
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture
 def reader(browser: Any, request: pytest.FixtureRequest) -> Iterator[Reader]:
     """A fresh page; a test may say what it is like: ``@pytest.mark.parametrize("reader", [{…}], indirect=True)``."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **getattr(request, "param", {})})
-    yield Reader(context.new_page())
-    context.close()
-
-
-def rgb(colour: str) -> str:
-    return f"rgb({', '.join(str(int(colour[start : start + 2], 16)) for start in (1, 3, 5))})"
+    with reading(browser, **getattr(request, "param", {})) as reader:
+        yield reader
 
 
 @pytest.mark.parametrize("way", ["disk", "server"])
@@ -155,7 +66,7 @@ def test_a_chart_is_drawn_from_disk_and_from_a_server(
     reader.page.goto(f"{base}/{name}/index.html")
     reader.drawn(name)
     figure = reader.page.locator(f"#chart-{name}")
-    assert figure.locator(".chart-plot").get_attribute("aria-label") == f"Alt text of {name}."
+    assert figure.locator(".chart-box").get_attribute("aria-label") == f"Alt text of {name}."
     assert not figure.locator(".chart-alt").is_visible()
     assert figure.locator("figcaption").is_visible()
     assert figure.locator(".chart-plot .main-svg").count() == figure.locator(".main-svg[aria-hidden=true]").count() > 0
@@ -184,7 +95,7 @@ def test_a_link_to_a_folder_opens_its_page_from_disk_and_stays_short_on_a_server
 def test_a_far_chart_waits_and_holds_its_place(reader: Reader, server: str) -> None:
     reader.page.goto(f"{server}/far/")
     reader.page.wait_for_load_state("networkidle")
-    assert (reader.state("far"), reader.library()) == ("waiting", 0)
+    assert (reader.state("far"), reader.library()) == ("poster", 0)
     height = reader.page.evaluate("document.documentElement.scrollHeight")
     reader.page.locator("#chart-far").scroll_into_view_if_needed()
     reader.drawn("far")
@@ -202,9 +113,8 @@ def test_colours_follow_the_system_while_the_reader_keeps_the_view(reader: Reade
         reader.until(f"document.querySelector('.chart-plot')._fullLayout.font.color === '{ink}'")
         assert reader.layout("flat", "paper_bgcolor") == ground
         assert reader.layout("flat", "hoverlabel.bgcolor") == rgb(PAIRS["panel"][scheme])
-        assert reader.layout("flat", "updatemenus[0].font.color") == ink
-        active = reader.page.locator(".updatemenu-item-rect").first.evaluate("e => getComputedStyle(e).fill")
-        assert active != "rgb(244, 250, 255)"  # Plotly's own, on which light text can't be read
+        button = reader.page.locator(".chart-controls button")
+        assert button.evaluate("e => getComputedStyle(e).color") == ink
     assert reader.layout("flat", "xaxis.range") == [1.5, 2.5]
 
 

@@ -20,10 +20,10 @@ import pytest
 
 from generator import export, fragment
 from generator.fragment import Fragment
-from generator.pages.render import THEME
+from generator.pages import assets
 from tests import projects
 from tests.projects import POST, snapshot, visualposts
-from tests.test_client import Reader, rgb
+from tests.reading import Reader, rgb
 from tests.test_theme import PAIRS
 
 CHARTS = """\
@@ -138,7 +138,7 @@ def test_lines_of_code_stay_lines() -> None:
 
 def test_the_style_sheet_knows_every_property_that_the_client_asks_for() -> None:
     sheet = export.style_sheet()
-    client = (THEME / "static" / "charts.js").read_text(encoding="utf-8")
+    client = assets.client().decode()
     asked = {f"--{name}" for name in re.findall(r'css\("([\w-]+)"\)', client)}
     asked |= {
         f"--{name}"

@@ -1,6 +1,6 @@
 """The camera: draws charts as pictures, in a process of its own, by Kaleido and the Chromium that it drives.
 
-The page that it draws on loads the site's own style sheets and chart client (``theme/poster``), so that a poster looks
+The page that it draws on loads the site's own style sheets and the client's look (``theme/charts``), so that a poster looks
 like what the client draws, and there is one source of the look.
 """
 
@@ -52,7 +52,7 @@ class Page:
             .format(
                 styles="\n".join(f'<link rel="stylesheet" href="{path.as_uri()}">' for path in self._styles),
                 plotly=(Path(plotly.__file__).parent / "package_data" / "plotly.min.js").as_uri(),
-                client=(THEME / "static" / "charts.js").as_uri(),
+                look=(THEME / "charts" / "look.js").as_uri(),
                 camera=(THEME / "poster" / "camera.js").as_uri(),
                 variants=html.escape(json.dumps(variants)),
                 kaleido=(Path(kaleido.__file__).parent / "vendor" / "kaleido_scopes.js").as_uri(),

@@ -16,6 +16,8 @@ from generator.pages.routes import ASSETS, encode
 
 OWNER = "the theme"
 PLOTLY = "plotly.js"
+CLIENT, CHARTS_STYLE = "charts.js", "charts.css"
+_PARTS = ("look", "controls", "keys", "tools", "chart", "turns")
 _FAVICONS = ("favicon.svg", "favicon.png", "favicon.ico")
 
 
@@ -43,24 +45,37 @@ def gather(files: frozenset[str], static: str, theme: Path = THEME) -> Assets:
 
     Style and scripts carry a hash of their content, so that a browser never shows a new page with an old style.
     """
-    outputs: list[Output] = []
-    names: dict[str, str] = {}
     own_favicon = next((name for name in _FAVICONS if f"{static}{name}" in files), "")
-    for path in sorted((theme / "static").iterdir()):
-        if path.name.startswith(".") or not path.is_file() or (own_favicon and path.name in _FAVICONS):
-            continue
-        data = path.read_bytes()
-        if path.name == "style.css":
-            data += b"\n" + prose.stylesheet().encode()
-        outputs.append(Output(ASSETS[1:] + path.name, data, OWNER))
-        version = f"?v={hashlib.blake2b(data, digest_size=4).hexdigest()}" if path.suffix in (".css", ".js") else ""
-        names[path.name] = encode(ASSETS[1:] + path.name) + version
+    found = {
+        path.name: path.read_bytes()
+        for path in (theme / "static").iterdir()
+        if path.is_file() and not path.name.startswith(".") and not (own_favicon and path.name in _FAVICONS)
+    }
+    if "style.css" in found:
+        found["style.css"] += b"\n" + prose.stylesheet().encode()
+    if (theme / "charts").is_dir():
+        found |= {CLIENT: client(theme), CHARTS_STYLE: (theme / "charts" / CHARTS_STYLE).read_bytes()}
+    outputs = [Output(ASSETS[1:] + name, data, OWNER) for name, data in sorted(found.items())]
+    names = {name: encode(ASSETS[1:] + name) + _version(name, data) for name, data in found.items()}
     if own_favicon:
         names["favicon.svg"] = own_favicon
     plotly = find_plotly()
     plotly_path = f"{ASSETS[1:]}plotly-{plotly_version(plotly)}.min.js" if plotly else f"{ASSETS[1:]}plotly.min.js"
     names[PLOTLY] = plotly_path
     return Assets(tuple(outputs), names, plotly, plotly_path)
+
+
+def client(theme: Path = THEME) -> bytes:
+    """The chart client: its parts as one classic script, since a page that is opened from disk runs no other.
+
+    Each part uses what those before it declare, and nothing of it is seen outside.
+    """
+    parts = [(theme / "charts" / f"{name}.js").read_text(encoding="utf-8") for name in _PARTS]
+    return "\n".join(('"use strict";\n\n(() => {', *parts, "})();\n")).encode()
+
+
+def _version(name: str, data: bytes) -> str:
+    return f"?v={hashlib.blake2b(data, digest_size=4).hexdigest()}" if name.endswith((".css", ".js")) else ""
 
 
 def find_plotly() -> Path | None:

@@ -8,7 +8,8 @@
   const toImage = Plotly.toImage;
 
   /** The figure as the client draws it in a box of this size, as a PNG in base64. */
-  async function taken(text, width, height, scale, scheme) {
+  async function taken(text, width, asked, scale, scheme) {
+    const height = visualposts.wanted(JSON.parse(text).layout, width) || asked; // that of scenes one below the other
     const root = document.documentElement;
     root.dataset.theme = root.style.colorScheme = scheme;
     const box = document.body.appendChild(document.createElement("div"));
