@@ -46,7 +46,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_holds_the_theme(installed: Path) -> None:
-    for folder in ("templates", "static", "export"):
+    for folder in ("templates", "static", "charts"):
         here = {path.name for path in (ROOT / "generator/theme" / folder).iterdir()}
         assert here <= {path.name for path in (installed / "generator/theme" / folder).iterdir()}
     starter = {path.name for path in (ROOT / "generator/starter/files").iterdir()}

@@ -1,7 +1,7 @@
 """The camera: draws charts as pictures, in a process of its own, by Kaleido and the Chromium that it drives.
 
-The page that it draws on loads the site's own style sheets and the client's look (``theme/charts``), so that a poster looks
-like what the client draws, and there is one source of the look.
+The page that it draws on loads the site's own style sheets and the look of its chart client (``theme/charts``), so
+that a poster looks like what the client draws, and there is one source of the look.
 """
 
 from __future__ import annotations

@@ -173,6 +173,7 @@ class Chart {
     if (!this.box.clientWidth || this.state !== "drawn") return void (this.stale = true);
     this.stale = false;
     const { plot } = this;
+    remember(plot);
     settle(this.box, plot.layout.paper_bgcolor);
     const change = { autosize: true, width: null, height: null };
     if (this.themed) change.template = template(this.box, plot.layout);
@@ -189,6 +190,7 @@ class Chart {
       addEventListener("afterprint", () => (data.open = false), { once: true });
     }
     if (this.state !== "drawn") return;
+    remember(this.plot);
     settle(this.box, this.plot.layout.paper_bgcolor);
     const width = Math.min(this.box.clientWidth, 680);
     const change = { width, height: this.plot.clientHeight };
@@ -214,7 +216,7 @@ class Chart {
   async rest() {
     const { plot } = this;
     this.held = 0;
-    this.#view = { data: plot.data, layout: plot.layout, narrow: this.narrow };
+    this.#view = this.#seen();
     const still = await picture(plot);
     if (this.plot !== plot) return;
     this.#still = still;
@@ -223,10 +225,16 @@ class Chart {
     this.state = "poster";
   }
 
+  /** What the reader sees, for Plotly to draw again. */
+  #seen() {
+    remember(this.plot);
+    return { data: this.plot.data, layout: this.plot.layout, narrow: this.narrow };
+  }
+
   /** The browser took a context away, as it does where there are too many on all pages together. */
   #lost(plot) {
     if (this.plot !== plot) return;
-    this.#view = { data: plot.data, layout: plot.layout, narrow: this.narrow };
+    this.#view = this.#seen();
     this.#release();
     this.state = "poster";
     this.draw();
@@ -254,6 +262,14 @@ function contexts(data) {
   const places = data.map(({ type, scene, subplot }) => (SPACE.has(type) ? (scene ?? "scene") : /map(box)?$/.test(type) && type !== "heatmap" ? (subplot ?? type) : ""));
   const flat = types.includes("parcoords") ? 3 : types.some((type) => /gl$|^splom$/.test(type)) ? 2 : 0;
   return new Set(places.filter(Boolean)).size + flat;
+}
+
+/** Writes the cameras that a finger has moved into the layout; Plotly does so for a mouse only. */
+function remember(plot) {
+  for (const id of plot._fullLayout._subplots.gl3d ?? []) {
+    const scene = plot._fullLayout[id]._scene;
+    if (scene?.glplot) scene.saveLayout(plot.layout);
+  }
 }
 
 /** A copy of a drawn plot that needs no WebGL: its words and lines as they are, its canvases as pictures. */

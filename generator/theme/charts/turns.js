@@ -135,6 +135,7 @@ function press(chart, event) {
     return box.blur();
   }
   if (chart.state !== "drawn") return void (["Enter", " "].includes(event.key) && (event.preventDefault(), chart.draw()));
+  remember(plot);
   const change = moved(plot, event.key);
   if (["0", "Home"].includes(event.key)) chart.reset();
   else if (change) Plotly.relayout(plot, change);
