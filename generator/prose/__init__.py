@@ -2,7 +2,7 @@
 
 The steps of `render`: include tags are put behind marks (`tags`), fenced code and nested raw HTML are taken out
 (`blocks`, `code`), Python-Markdown does the rest in our dialect (`dialect`, `lists`), and the HTML gets its formulas
-(`formulas`), places for includes, names for `footnotes`, `captions`, anchors and outline (`outline`).
+(`formulas`), places for includes, `names` for what has no words, `captions`, anchors and outline (`outline`).
 """
 
 from __future__ import annotations

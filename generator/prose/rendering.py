@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from generator.prose import footnotes
 from generator.prose.blocks import scan
 from generator.prose.captions import with_captions
 from generator.prose.code import box, highlight
 from generator.prose.dialect import converter
 from generator.prose.formulas import typeset
+from generator.prose.names import named
 from generator.prose.outline import summary, with_anchors, word_count
 from generator.prose.result import IncludeTag, Prose, Trouble
 from generator.prose.tags import CLOSE, MARK, OPEN, Found, hide, show
@@ -50,7 +50,7 @@ def render(text: str, *, math: bool = False) -> Prose:
     if math:
         html, troubles = typeset(html, found)
     html, tags, misplaced = _with_includes(html, found)
-    html, headings = with_anchors(footnotes.named(with_captions(_boxed_tables(html))))
+    html, headings = with_anchors(named(with_captions(_boxed_tables(html))))
     return Prose(html, summary(html), headings, tags, word_count(html), (*misplaced, *troubles))
 
 

@@ -1,9 +1,10 @@
-"""Footnotes: their references and ways back, with names that a screen reader can tell apart."""
+"""Names: what a screen reader calls the parts that have no words of their own: ways back from footnotes, boxes of tasks."""
 
 from __future__ import annotations
 
 import re
 
+_BOX = '<input type="checkbox" disabled'
 _LIST = '<div class="footnote">\n<hr>'
 _LIST_NAMED = '<div class="footnote" role="doc-endnotes" aria-label="Footnotes">\n<hr>'
 _REFERENCE = '<a class="footnote-ref" '
@@ -14,10 +15,13 @@ _BACK = re.compile(
 
 
 def named(html: str) -> str:
-    """`html` whose footnotes, if it has any, carry the roles and names of DPUB-ARIA 1.1.
+    """`html` whose footnotes carry the roles and names of DPUB-ARIA 1.1, and whose boxes say if a task is done.
 
     The way back to the second reference to a note is named as such.
     """
+    if _BOX in html:
+        html = html.replace(f"{_BOX} checked>", f'{_BOX} checked aria-label="Done">')
+        html = html.replace(f"{_BOX}>", f'{_BOX} aria-label="To do">')
     if _LIST not in html:
         return html
     html = html.replace(_LIST, _LIST_NAMED).replace(_REFERENCE, _REFERENCE_NAMED)
