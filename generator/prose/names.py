@@ -1,4 +1,4 @@
-"""Names: what a screen reader calls the parts that have no words of their own: ways back from footnotes, boxes of tasks."""
+"""Names: what a screen reader calls the parts without words of their own: ways back from footnotes, boxes of tasks."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def named(html: str) -> str:
     The way back to the second reference to a note is named as such.
     """
     if _BOX in html:
-        html = html.replace(f"{_BOX} checked>", f'{_BOX} checked aria-label="Done">')
-        html = html.replace(f"{_BOX}>", f'{_BOX} aria-label="To do">')
+        html = html.replace(f"{_BOX} checked/>", f'{_BOX} checked aria-label="Done">')
+        html = html.replace(f"{_BOX}/>", f'{_BOX} aria-label="To do">')
     if _LIST not in html:
         return html
     html = html.replace(_LIST, _LIST_NAMED).replace(_REFERENCE, _REFERENCE_NAMED)
