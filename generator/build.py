@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator import config, external, files, prose, shelf
+from generator import config, external, files, shelf
 from generator.charts import archive, freeze, inspection, java, master, plan, posters, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
@@ -17,10 +16,11 @@ from generator.charts.protocol import Setup
 from generator.charts.survey import Survey
 from generator.config import Settings
 from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly
-from generator.pages import outlinks, posts, site
+from generator.pages import outlinks
+from generator.pages.desk import Desk
 from generator.pages.posts import Content
 from generator.pages.site import Assembly
-from generator.prose import Prose
+from generator.pages.typesetting import Texts
 from generator.report import Report, clock, number, size
 from generator.shelf import Shelf, TreeReport
 
@@ -54,18 +54,17 @@ def build(project: Path, options: Options, report: Report) -> None:
     output = options.output or project / OUTPUT
     shelf.check(project, output)
     settings = _settings(project, options)
-    content, found = _read(project, settings, options, report)
-    steps = _plan(found, options)
-    with ThreadPoolExecutor(1) as beside:
-        # Markdown waits for no chart: it is done while the workers start and run.
-        bodies = beside.submit(_bodies, content)
+    with Desk(project, settings, output, writable=True) as desk:
+        content, found = _read(desk, project, settings, options, report)
+        steps = _plan(found, options)
+        typesetting = desk.typeset(content)  # in processes of its own, while charts are made
         charts = _charts(project, settings, found, steps, options, report)
         gallery, lacking = _posters(project, found, charts, options, report)
-    assembly = _assemble(project, settings, content, bodies.result(), charts)
-    _judge(project, settings, found, charts, assembly, options, report)
-    _, pruned, edited = room.prune(project / "includes", charts.manifest)
-    posters.prune(project, gallery)
-    tree = Shelf(project, output).update(assembly.outputs)
+        assembly = _assemble(desk, content, typesetting.finish(), charts)
+        _judge(project, settings, found, charts, assembly, options, report)
+        _, pruned, edited = room.prune(project / "includes", charts.manifest)
+        posters.prune(project, gallery)
+        tree = desk.publish(assembly)
     _tell_left_out(report, content, found)
     for name in pruned:
         report.line(f"removed includes/{name}.html: no chart source gives it any more")
@@ -82,18 +81,19 @@ def check(project: Path, options: Options, report: Report) -> None:
     Stale charts are told as warnings.
     """
     settings = _settings(project, options)
-    content, found = _read(project, settings, options, report)
-    steps = _plan(found, options)
-    stale = [replace(problem, severity="warning", hint="") for problem in freeze.frozen_problems(steps)]
-    awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
-    charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
-    bodies = _bodies(content)
-    assembly = _assemble(project, settings, content, bodies, charts)
-    _judge(project, settings, found, charts, assembly, options, report)
-    if options.external:
-        links = outlinks.outlinks(project, settings, content.documents, bodies)
-        now = options.now or datetime.now(UTC)
-        _stop(report, external.try_links(project, links, settings.base_url, now, report), options)
+    with Desk(project, settings, options.output or project / OUTPUT, writable=False) as desk:
+        content, found = _read(desk, project, settings, options, report)
+        steps = _plan(found, options)
+        stale = [replace(problem, severity="warning", hint="") for problem in freeze.frozen_problems(steps)]
+        awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
+        charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
+        texts = desk.typeset(content).finish()
+        assembly = _assemble(desk, content, texts, charts)
+        _judge(project, settings, found, charts, assembly, options, report)
+        if options.external:
+            links = outlinks.outlinks(project, settings, map(texts.whole, content.documents), texts)
+            now = options.now or datetime.now(UTC)
+            _stop(report, external.try_links(project, links, settings.base_url, now, report), options)
     _tell_left_out(report, content, found)
     report.line(f"{_contents(assembly)} checked: {number(report.warnings, 'warning')}, no errors")
 
@@ -105,18 +105,19 @@ def finished(project: Path, options: Options, report: Report) -> tuple[Settings,
     """
     options = replace(options, frozen=True)
     settings = _settings(project, options)
-    content, found = _read(project, settings, options, report)
-    steps = _plan(found, options)
-    reasons = {step.source.path: step.reason for step in steps}
-    steps = tuple(
-        replace(step, reason=reasons[step.source.path] or "its last run failed")
-        if step.source.path in found.facts.failed
-        else step
-        for step in steps
-    )
-    charts = _charts(project, settings, found, steps, options, report)
-    assembly = _assemble(project, settings, content, _bodies(content), charts)
-    _judge(project, settings, found, charts, assembly, options, report)
+    with Desk(project, settings, options.output or project / OUTPUT, writable=False) as desk:
+        content, found = _read(desk, project, settings, options, report)
+        steps = _plan(found, options)
+        reasons = {step.source.path: step.reason for step in steps}
+        steps = tuple(
+            replace(step, reason=reasons[step.source.path] or "its last run failed")
+            if step.source.path in found.facts.failed
+            else step
+            for step in steps
+        )
+        charts = _charts(project, settings, found, steps, options, report)
+        assembly = _assemble(desk, content, desk.typeset(content).finish(), charts)
+        _judge(project, settings, found, charts, assembly, options, report)
     _tell_left_out(report, content, found)
     return settings, assembly
 
@@ -124,7 +125,8 @@ def finished(project: Path, options: Options, report: Report) -> tuple[Settings,
 def status(project: Path, options: Options, report: Report) -> None:
     """Print each chart source with its state and the reason."""
     settings = _settings(project, options)
-    content, found = _read(project, settings, options, report)
+    with Desk(project, settings, project / OUTPUT, writable=False) as desk:
+        content, found = _read(desk, project, settings, options, report)
     steps = _plan(found, options)
     for step in steps:
         entry = found.manifest.entries.get(step.source.path)
@@ -155,9 +157,8 @@ def _settings(project: Path, options: Options) -> Settings:
     return replace(settings, base_url=options.base_url.rstrip("/"))
 
 
-def _read(project: Path, settings: Settings, options: Options, report: Report) -> tuple[Content, Survey]:
-    now = options.now or datetime.now(UTC)
-    content = posts.read(project, settings, drafts=options.drafts, future=options.future, now=now)
+def _read(desk: Desk, project: Path, settings: Settings, options: Options, report: Report) -> tuple[Content, Survey]:
+    content = desk.read(drafts=options.drafts, future=options.future, now=options.now or datetime.now(UTC))
     left_out = {item.source.rpartition("/")[0] for item in content.skipped if item.source.endswith("/index.md")}
     found = survey.survey(project, settings.charts, left_out)
     _stop(report, (*content.problems, *found.problems), options)
@@ -218,16 +219,10 @@ def _setup(project: Path, settings: Settings, steps: tuple[Step, ...], options: 
     return Setup(str(project.resolve()), chosen, dict(settings.spark.conf), home, log, options.debug, kept)
 
 
-def _bodies(content: Content) -> dict[str, Prose]:
-    return {document.source: prose.render(document.body, math=document.math) for document in content.documents}
-
-
-def _assemble(
-    project: Path, settings: Settings, content: Content, bodies: dict[str, Prose], charts: Frozen
-) -> Assembly:
+def _assemble(desk: Desk, content: Content, texts: Texts, charts: Frozen) -> Assembly:
     hidden = frozenset(f"{name}.html" for name in charts.manifest.orphans)
     awaited = frozenset(f"{name}.html" for name in charts.awaited)
-    return site.assemble(project, settings, content, bodies, hidden=hidden, awaited=awaited)
+    return desk.assemble(content, texts, hidden, awaited)
 
 
 def _judge(

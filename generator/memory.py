@@ -34,6 +34,11 @@ class Memory:
         self._path, self._maker = path, maker
         self._base: sqlite3.Connection | None = None
 
+    @property
+    def alive(self) -> bool:
+        """Whether what is put will be found again, as far as is known."""
+        return self._path is not None
+
     def all(self, kind: str) -> dict[str, str]:
         """Every value of a kind, by key."""
         return dict(self._asked(f'SELECT key, value FROM "{kind}"', kind))

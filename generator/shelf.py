@@ -44,10 +44,14 @@ class Differences:
 
 
 class Shelf:
-    """The folder `output` of a project. What stands in it is known by its stamps, which `memory` keeps."""
+    """The folder `output` of a project. What stands in it is known by its stamps, which `memory` keeps.
 
-    def __init__(self, project: Path, output: Path, memory: Memory | None = None) -> None:
+    One that is not `writable` is only looked at.
+    """
+
+    def __init__(self, project: Path, output: Path, memory: Memory | None = None, *, writable: bool = True) -> None:
         self._output, self._stage = output, output / STAGE
+        self.writable, self._prepared = writable, False
         name = _name(project, output)
         self._record = project / files.CACHE / f"{name}.json"
         self._digests = Digests(output, memory or Memory(), f"stamps of {name}")
@@ -58,14 +62,17 @@ class Shelf:
         return self._output / path if self._digests.of(path) == digest else None
 
     def prepare(self) -> None:
-        """Make an empty stage. Raises VisualpostsError for a file system that refuses."""
+        """Make an empty stage, once. Raises VisualpostsError for a file system that refuses."""
+        if self._prepared:
+            return
         shutil.rmtree(self._stage, ignore_errors=True)
         try:
             self._stage.mkdir(parents=True)
         except OSError as error:
             raise _refused(error) from error
+        self._prepared = True
 
-    def stage(self, data: bytes) -> Path:
+    def put(self, data: bytes) -> Path:
         """Write bytes that are to go to the output, if all goes well; another process may do so too."""
         self._waiting += 1
         path = self._stage / f"{os.getpid()}-{self._waiting}"
@@ -77,9 +84,10 @@ class Shelf:
 
     def discard(self) -> None:
         """Remove the stage, and the output's folder if nothing ever came to stand in it."""
-        if self._stage.exists():
+        if self._prepared:
             shutil.rmtree(self._stage, ignore_errors=True)
             _remove_empty(self._output)
+            self._prepared = False
 
     def update(self, outputs: Iterable[Output]) -> TreeReport:
         """Make the output hold just `outputs`, file by file, each replaced whole.
@@ -155,9 +163,8 @@ class Shelf:
     def _staged(self, item: Output) -> Path:
         if isinstance(item.data, Path) and item.data.parent == self._stage:
             return item.data
-        if not self._stage.exists():
-            self.prepare()
-        return self.stage(item.read())
+        self.prepare()
+        return self.put(item.read())
 
     def _foreign(self, wanted: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(set(_walk(self._output)).difference(wanted)))

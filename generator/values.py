@@ -33,6 +33,31 @@ def digest(value: object) -> str:
     return hashlib.blake2b(dumps(value).encode(), digest_size=16).hexdigest()
 
 
+class Digester:
+    """Digests of many values that share parts: of each object of a `shared` dataclass it is worked out once.
+
+    `context` is a part of every digest.
+    """
+
+    def __init__(self, context: str, shared: tuple[type, ...]) -> None:
+        self._context, self._shared = context, frozenset(shared)
+        self._known: dict[int, tuple[object, str]] = {}
+        self._encode = json.JSONEncoder(separators=(",", ":"), default=self._part, check_circular=False).encode
+
+    def digest(self, value: object) -> str:
+        """32 hex digits that stand for the value."""
+        return hashlib.blake2b(f"{self._context}{self._encode(value)}".encode(), digest_size=16).hexdigest()
+
+    def _part(self, value: object) -> object:
+        if type(value) not in self._shared:
+            return _plain(value)
+        found = self._known.get(id(value))
+        if found is None:
+            # The object is kept with its digest: its id must not become another's.
+            found = self._known[id(value)] = (value, digest(value))
+        return found[1]
+
+
 def loads(kind: type[T], text: str | bytes) -> T:
     """The value of dataclass `kind` in a text that `dumps` made. Raises ValueError for a text that holds none."""
     read: _Reader = _reader(cast("Any", kind))

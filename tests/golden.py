@@ -10,11 +10,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator import config, prose
+from generator import config
 from generator.errors import AuthorError, Problem
 from generator.pages import posts, site
 from generator.pages.posts import Content
 from generator.pages.site import Assembly
+from generator.pages.typesetting import Typesetting
 
 TESTS = Path(__file__).parent
 SITES, BROKEN = TESTS / "sites", TESTS / "broken"
@@ -28,8 +29,7 @@ def assembled(project: Path, theme: Path = PLAIN) -> tuple[Content, Assembly | N
     content = posts.read(project, settings, drafts=False, future=False, now=NOW)
     if any(problem.severity == "error" for problem in content.problems):
         return content, None
-    bodies = {document.source: prose.render(document.body, math=document.math) for document in content.documents}
-    return content, site.assemble(project, settings, content, bodies, theme=theme)
+    return content, site.assemble(project, settings, content, Typesetting(content).finish(), theme=theme)
 
 
 def complaints(project: Path, theme: Path = PLAIN) -> tuple[Problem, ...]:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from generator import memory
+
 SETTINGS = '[tool.visualposts]\ntitle = "A blog"\nbase_url = "https://example.org/blog"\n'
 POST = "---\ntitle: A post\ndate: 2026-01-02\n---\n\nHello.\n"
 CHART = """\
@@ -46,5 +48,6 @@ def visualposts(
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every file below `folder` and its bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Every file below `folder` and its bytes, but for the memory, in which every command may note something."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.name != memory.FILE)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

@@ -129,7 +129,7 @@ def test_outputs_may_be_files(tmp_path: Path) -> None:
     made = Shelf(tmp_path, site)
     made.update(outputs(stands="stands"))
     made.prepare()
-    staged = made.stage(b"staged")
+    staged = made.put(b"staged")
     standing = made.holds("stands", digests.of_bytes(b"stands"))
     assert standing
     report = made.update(
@@ -147,6 +147,6 @@ def test_outputs_may_be_files(tmp_path: Path) -> None:
 def test_a_stage_that_came_to_nothing_leaves_nothing(tmp_path: Path) -> None:
     made = Shelf(tmp_path, tmp_path / "site")
     made.prepare()
-    made.stage(b"x")
+    made.put(b"x")
     made.discard()
     assert not (tmp_path / "site").exists()

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import prose
+from generator.digests import Digests
 from generator.errors import VisualpostsError
+from generator.memory import Memory
 from generator.model import Output
 from generator.pages.render import THEME
 from generator.pages.routes import ASSETS, encode
@@ -33,11 +35,14 @@ class Assets:
     plotly: Path | None = None
     plotly_path: str = ""
 
-    def library(self) -> Output:
-        """The site's plotly.js, for a site that has charts."""
+    def library(self, memory: Memory) -> Output:
+        """The site's plotly.js, for a site that has charts. Its digest is remembered: it has megabytes."""
         if self.plotly is None:
             raise VisualpostsError("the site has charts, but plotly.js is missing: install the package plotly")
-        return Output(self.plotly_path, self.plotly.read_bytes(), OWNER)
+        known = Digests(self.plotly.parent, memory, "stamps of plotly")
+        digest = known.of(self.plotly.name)
+        known.save()
+        return Output(self.plotly_path, self.plotly if digest else self.plotly.read_bytes(), OWNER, digest or "")
 
 
 def gather(files: frozenset[str], static: str, theme: Path = THEME) -> Assets:

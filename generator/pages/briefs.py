@@ -1,4 +1,4 @@
-"""Briefs: what the whole site knows of a document, all but its text."""
+"""Briefs: what the whole site may know of a text without having it at hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import html
 import re
 from dataclasses import dataclass
 
-from generator.model import Document
 from generator.prose import Prose
 
 _INCLUDE = re.compile(r"<p>\s*(?:<vp-include n=\"\d+\"></vp-include>\s*)+</p>|<vp-include n=\"\d+\"></vp-include>")
@@ -16,28 +15,23 @@ _DESCRIPTION = 200  # characters, about as much as a search engine shows
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A document as lists, neighbours and machines show it.
+    """A document's text as lists, neighbours and machines show it.
 
     `summary` is HTML with links as they are written and without includes; `description` plain text; `words` counts the
     author's own; `includes` are the names that its tags give, in their order.
     """
 
-    document: Document
     summary: str
     description: str
     words: int
     includes: tuple[str, ...] = ()
 
-    @property
-    def source(self) -> str:
-        return self.document.source
 
-
-def brief(document: Document, rendered: Prose) -> Brief:
-    """The brief of a document whose Markdown is `rendered`."""
+def brief(description: str, rendered: Prose) -> Brief:
+    """The brief of a text that is `rendered`; the author's `description` goes first."""
     summary = _INCLUDE.sub("", rendered.summary).strip()
-    description = document.description or plain(summary)
-    return Brief(document, summary, description, rendered.words, tuple(tag.name for tag in rendered.includes))
+    names = tuple(tag.name for tag in rendered.includes)
+    return Brief(summary, description or plain(summary), rendered.words, names)
 
 
 def plain(text: str) -> str:

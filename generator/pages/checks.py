@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -57,9 +57,15 @@ def navigation(
 
 
 def anchors(
-    printed: Iterable[tuple[Document, Printed]], routes: Routes, pages: Mapping[str, Output]
+    printed: Iterable[tuple[Document, Printed]],
+    routes: Routes,
+    pages: Mapping[str, Output],
+    whole: Callable[[Document], Document],
 ) -> Iterator[Problem]:
-    """The links to a place of a page where that place is missing; `pages` are the finished ones by their address."""
+    """The links to a place of a page where that place is missing.
+
+    `pages` are the finished ones by their address; `whole` gives a document its body, for the place of a link.
+    """
     ids: dict[str, frozenset[str]] = {}
     for document, made in printed:
         for anchor in made.anchors:
@@ -70,7 +76,7 @@ def anchors(
             known = ids[anchor.address]
             if anchor.name not in known:
                 where = "this page" if anchor.address == routes.documents[document.source] else anchor.address
-                place = anchor.place or place_of_link(document, anchor.written, anchor.count)
+                place = anchor.place or place_of_link(whole(document), anchor.written, anchor.count)
                 hint = nearest_name(anchor.name, known)
                 yield Problem(f"there is no '#{anchor.name}' on {where}", place, hint)
 

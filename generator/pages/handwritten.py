@@ -6,6 +6,7 @@ parameter, field or setting that isn't there is empty. Nothing is escaped: an in
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from types import TracebackType
@@ -21,8 +22,10 @@ _INCLUDE = re.compile(
     r"""\{%(?P<open>-?)\s*include\s+(?P<quote>["']?)(?P<name>[\w./~@+()-]+?)(?P=quote)"""
     r"""(?P<rest>(?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[\w.]+))*)\s*(?P<close>-?)%\}"""
 )
+_NATIVE = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\b")
 _PARAMETER = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[\w.]+)""")
 _DEPTH = 20
+Get = Callable[[str], str | None]
 
 
 class IncludeError(Exception):
@@ -60,7 +63,7 @@ class _Empty(jinja2.ChainableUndefined):
 class Templates:
     """The hand-written includes among the texts that `get` knows by name."""
 
-    def __init__(self, get: Callable[[str], str | None], names: tuple[str, ...]) -> None:
+    def __init__(self, get: Get, names: tuple[str, ...]) -> None:
         self._get, self._names = get, names
         # Minified CSS and scripts are full of "{#", and Jinja2 can't be told to have no comments: these begin with a
         # character that no include holds.
@@ -74,21 +77,28 @@ class Templates:
             cache_size=-1,
         )
 
-    def fill(self, name: str, parameters: dict[str, object], page: object, site: object) -> str:
-        """The HTML of include `name`. Raises IncludeError at the line of the include that is wrong."""
-        return self._fill(name, parameters, page, site, ())
+    def fill(self, name: str, parameters: dict[str, object], page: object, site: object, get: Get | None = None) -> str:
+        """The HTML of include `name`. Raises IncludeError at the line of the include that is wrong.
 
-    def _fill(self, name: str, parameters: dict[str, object], page: object, site: object, path: tuple[str, ...]) -> str:
+        `get` is asked for every text that the HTML is made of, or might be, in place of the one of all includes.
+        """
+        return self._fill(name, parameters, page, site, get or self._get, ())
+
+    def _fill(
+        self, name: str, parameters: dict[str, object], page: object, site: object, get: Get, path: tuple[str, ...]
+    ) -> str:
         if name in path or len(path) > _DEPTH:
             raise IncludeError(f"this include includes itself: {' → '.join((*path, name))}")
 
         def inner(other: str, given: dict[str, object]) -> str:
-            text = self._get(other)
+            text = get(other)
             if text is None:
                 raise IncludeError(f"there is no include '{other}'", None, did_you_mean(other, self._names))
-            return text if is_fragment(text) else self._fill(other, given, page, site, (*path, name))
+            return text if is_fragment(text) else self._fill(other, given, page, site, get, (*path, name))
 
         try:
+            if _NATIVE.search(_INCLUDE.sub("", get(name) or "")):
+                self._ask_for_all(get)  # which ones Jinja2 will load on its own can't be known
             template = self._environment.get_template(name)
             return template.render(include=parameters, page=page, site=site, _include=inner)
         except IncludeError as error:
@@ -106,6 +116,11 @@ class Templates:
             place = self._innermost(error.__traceback__) or Place(f"{_FOLDER}/{name}")
             message = "it includes itself" if isinstance(error, RecursionError) else _words(error)
             raise IncludeError(f"this include can't be filled in: {message}", place) from error
+
+    def _ask_for_all(self, get: Get) -> None:
+        for name in self._names:
+            with contextlib.suppress(IncludeError):
+                get(name)
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         text = self._get(name)

@@ -6,6 +6,7 @@ after Markdown, which therefore can't mangle them.
 
 from __future__ import annotations
 
+import copy
 import html
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -46,10 +47,13 @@ class Includes:
         self.names = tuple(name for name in _listed(folder) if name not in hidden)
         self._known = frozenset(self.names)
         self._texts: dict[str, str] = {}
+        self._note: Callable[[str], None] | None = None
         self._templates = Templates(self.get, self.names)
 
     def get(self, name: str) -> str | None:
         """The text of an include, or None if there is none of this name. Raises IncludeError if it can't be read."""
+        if self._note:
+            self._note(name)
         if name not in self._known:
             return None
         if name not in self._texts:
@@ -73,7 +77,13 @@ class Includes:
 
     def fill(self, name: str, parameters: dict[str, object], page: object, site: object) -> str:
         """The HTML of a hand-written include. Raises IncludeError at the line of the include that is wrong."""
-        return self._templates.fill(name, parameters, page, site)
+        return self._templates.fill(name, parameters, page, site, self.get)
+
+    def watched(self, note: Callable[[str], None]) -> Includes:
+        """The same includes; `note` is told the name of each text that is asked for."""
+        watched = copy.copy(self)
+        watched._note = note
+        return watched
 
 
 def contents(

@@ -17,10 +17,12 @@ from generator.pages.views import PostCard, Tag
 class Order:
     """All that the page of a document depends on, but for what it looks up (`references`), settings and templates.
 
-    `older` and `newer` are its neighbours: title, address, date and description.
+    `document` has no body: `text` stands for it. `older` and `newer` are its neighbours: title, address, date and
+    description.
     """
 
     document: Document
+    text: str
     description: str
     template: str
     address: str
@@ -33,9 +35,11 @@ class Order:
         return self.document.source
 
 
-def orders(atlas: Atlas, briefs: Mapping[str, Brief], templates: Mapping[str, str]) -> Iterator[Order]:
-    """An order for each document, posts first; `briefs` and `templates` by source."""
-    neighbours = [_neighbour(briefs[post.source], atlas.routes.documents[post.source]) for post in atlas.posts]
+def orders(
+    atlas: Atlas, texts: Mapping[str, str], briefs: Mapping[str, Brief], templates: Mapping[str, str]
+) -> Iterator[Order]:
+    """An order for each document, posts first; `texts`, `briefs` and `templates` by source."""
+    neighbours = [_neighbour(post, briefs[post.source], atlas.routes.documents[post.source]) for post in atlas.posts]
     around = chain(
         zip([*neighbours[1:], None], [None, *neighbours[:-1]], strict=True) if neighbours else (), repeat((None, None))
     )
@@ -43,9 +47,8 @@ def orders(atlas: Atlas, briefs: Mapping[str, Brief], templates: Mapping[str, st
         source = document.source
         tags = atlas.tagging.of(document)
         description, address = briefs[source].description, atlas.routes.documents[source]
-        yield Order(document, description, templates[source], address, tags, older, newer)
+        yield Order(document, texts[source], description, templates[source], address, tags, older, newer)
 
 
-def _neighbour(brief: Brief, address: str) -> PostCard:
-    document = brief.document
+def _neighbour(document: Document, brief: Brief, address: str) -> PostCard:
     return PostCard(document.title, address, dated(document), description=brief.description)

@@ -45,8 +45,12 @@ class Posters:
             height=chart.height,
         )
 
+    def variants(self, name: str, key: str) -> Mapping[Variant, Poster]:
+        """The posters of a chart whose figure has this key."""
+        return self._found.get((name, key), {})
+
     def _of(self, chart: Fragment) -> Mapping[Variant, Poster]:
-        return self._found.get((chart.name, key(chart.payload, chart.height)), {}) if self._found else {}
+        return self.variants(chart.name, key(chart.payload, chart.height))
 
 
 def gather(includes: Path) -> Posters:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from generator import digests
 from generator.config import Settings, permalink_problem
 from generator.errors import Place, Problem
 from generator.model import Document, Kind, Skipped
 from generator.pages import frontmatter
+from generator.pages.briefs import Brief
 from generator.pages.fields import Fields, moment
 from generator.pages.tree import CONTENT, STATIC, scan
+
+if TYPE_CHECKING:
+    from generator.pages.readings import Readings
 
 POSTS, PAGES, DRAFTS = f"{CONTENT}/posts/", f"{CONTENT}/pages/", f"{CONTENT}/drafts/"
 _TEMPLATES = f"{CONTENT}/templates/"
@@ -26,37 +32,52 @@ _DATED = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the author wrote. `files` are all visible files below ``content/``, relative to the project."""
+    """What the author wrote. `files` are all visible files below ``content/``, relative to the project.
+
+    `texts` gives what stands for a document's body, by source; `briefs` are those that are remembered, with documents
+    that lack their bodies.
+    """
 
     documents: tuple[Document, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: frozenset[str] = frozenset()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    briefs: Mapping[str, Brief] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One file: its document, or None where its errors leave nothing to go on with."""
+    """One file: its document, or None where its errors leave nothing to go on with.
+
+    `text` stands for the document's body and whether it holds formulas; `brief` is there once that was typeset.
+    """
 
     document: Document | None
     problems: tuple[Problem, ...] = ()
+    text: str = ""
+    brief: Brief | None = None
 
 
-def read(project: Path, settings: Settings, *, drafts: bool, future: bool, now: datetime) -> Content:
+def read(
+    project: Path, settings: Settings, *, drafts: bool, future: bool, now: datetime, readings: Readings | None = None
+) -> Content:
     """Read all documents of the project in folder `project`; `now` (aware) says what is future.
 
     A draft that is left out is no reason to fail: what is wrong with it is told when drafts are asked for. A draft
-    without a date stands at the date of `now`.
+    without a date stands at the date of `now`. With `readings`, files that were read before are not read again.
     """
     tree = scan(project)
     sources, skipped, problems = _sources(tree.files)
     skipped, problems = [*tree.skipped, *skipped], [*tree.problems, *problems]
     documents: list[Document] = []
+    texts: dict[str, str] = {}
+    briefs: dict[str, Brief] = {}
     for path in sources:
         if path.startswith(DRAFTS) and not drafts:
             skipped.append(Skipped(path, "a draft"))
             continue
-        parsed = _parse_file(project, path, settings)
+        parsed = readings.of(path) if readings else parse_file(project, path, settings)
         document = parsed.document
         if document is not None and document.draft and not drafts:
             skipped.append(Skipped(path, "a draft"))
@@ -67,11 +88,23 @@ def read(project: Path, settings: Settings, *, drafts: bool, future: bool, now: 
         if document.date is not None and document.date > now and not future:
             skipped.append(Skipped(path, f"dated {document.date:%Y-%m-%d}, in the future"))
             continue
+        if parsed.brief:
+            briefs[path] = parsed.brief
+        elif readings and not document.body:  # it was left out when it was read
+            parsed = readings.anew(path)
+            document = parsed.document or document
+        texts[path] = parsed.text
         if document.date is None and document.kind == "post":
             today = now.astimezone(settings.zone).replace(hour=0, minute=0, second=0, microsecond=0)
             document = replace(document, date=today)
         documents.append(document)
-    return Content(tuple(documents), tuple(skipped), tuple(problems), tree.files)
+    return Content(tuple(documents), tuple(skipped), tuple(problems), tree.files, texts, briefs)
+
+
+def bare(content: Content) -> Content:
+    """The same without the bodies of documents, which are typeset: no page is made of them."""
+    documents = tuple(replace(item, body="") if item.body else item for item in content.documents)
+    return replace(content, documents=documents)
 
 
 def parse(path: str, text: str, settings: Settings) -> Parsed:
@@ -118,7 +151,9 @@ def parse(path: str, text: str, settings: Settings) -> Parsed:
         extra=fields.unknown(),
         places=fields.places(),
     )
-    return Parsed(document, (*front.problems, *fields.problems))
+    words = f"{'formulas' if document.math else ''}\n{front.body}"
+    text = digests.of_bytes(words.encode("utf-8", "surrogatepass"))
+    return Parsed(document, (*front.problems, *fields.problems), text)
 
 
 def slugify(name: str) -> str:
@@ -127,13 +162,19 @@ def slugify(name: str) -> str:
     return re.sub(r"[^\w.]+|-+", "-", text).strip("-.")
 
 
-def _parse_file(project: Path, path: str, settings: Settings) -> Parsed:
+def decoded(path: str, data: bytes, settings: Settings) -> Parsed:
+    """The document in the bytes of a file."""
+    text, problems = frontmatter.decode(path, data)
+    return Parsed(None, problems) if problems else parse(path, text, settings)
+
+
+def parse_file(project: Path, path: str, settings: Settings) -> Parsed:
+    """The document in the file at `path` relative to the project."""
     try:
         data = (project / path).read_bytes()
     except OSError as error:
         return Parsed(None, (Problem(f"the file can't be read: {error.strerror}", Place(path)),))
-    text, problems = frontmatter.decode(path, data)
-    return Parsed(None, problems) if problems else parse(path, text, settings)
+    return decoded(path, data, settings)
 
 
 def _sources(files: Iterable[str]) -> tuple[list[str], list[Skipped], list[Problem]]:

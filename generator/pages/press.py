@@ -1,36 +1,40 @@
-"""The press: pages, from their orders to their finished HTML under its policy."""
+"""The press: one page from its value to its finished HTML under its policy: a document's from its order, a list's from
+its `Page`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from generator import digests
 from generator.config import Settings
 from generator.errors import Problem
-from generator.model import Output
 from generator.pages import compose, policy
-from generator.pages.articles import article
-from generator.pages.bodies import body
+from generator.pages.articles import Article, article
+from generator.pages.bodies import Body, body
 from generator.pages.includes import feed_form
 from generator.pages.links import Anchor, neutral_address
 from generator.pages.orders import Order
 from generator.pages.references import References
 from generator.pages.render import Renderer, TemplateError
-from generator.pages.routes import output_path, way_to_root
-from generator.pages.views import Page, Picture, SiteView
-from generator.prose import Prose
+from generator.pages.routes import way_to_root
+from generator.pages.typesetting import Texts
+from generator.pages.views import Page, PageView, Picture, SiteView
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A finished page and what the rest of the site wants to know of it.
+    """A finished page but for its bytes, and what the rest of the site wants to know of it.
 
-    `output` is None where a template is broken. `words` counts those of includes too; `charts` are names in their
-    order; `picture` is the author's, or else the poster of the first chart; `copied` maps the files that links name to
-    their addresses; `asked` are the other hosts that its readers ask.
+    `digest` and `size` are those of its bytes, empty where a template is broken. `text` stands for the text of a
+    document, includes put in. `words` counts those of includes too; `charts` are names in their order; `picture` is the
+    author's, or else the poster of the first chart; `copied` maps the files that links name to their addresses; `asked`
+    are the other hosts that its readers ask.
     """
 
-    output: Output | None
+    digest: str = ""
+    size: int = 0
+    text: str = ""
     words: int = 0
     charts: tuple[str, ...] = ()
     picture: Picture | None = None
@@ -41,54 +45,49 @@ class Printed:
 
 
 class Press:
-    """Prints the pages of a site; `prose` is the rendered Markdown of its documents, by source."""
+    """Prints pages. What they see of the site beside their own values is handed in with each."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        site: SiteView,
-        references: References,
-        renderer: Renderer,
-        prose: Mapping[str, Prose],
-    ) -> None:
-        self._settings, self._site, self._references = settings, site, references
-        self._renderer, self._prose = renderer, prose
+    def __init__(self, settings: Settings, renderer: Renderer, texts: Texts) -> None:
+        self._settings, self._renderer, self._texts = settings, renderer, texts
 
-    def printed(self, order: Order) -> Printed:
-        """The page of `order`, with everything that is wrong with it."""
-        document = order.document
-        text = article(document, self._prose[order.source], self._references.routes, self._references.nearest)
-        view = compose.document_view(order, text, self._settings, self._references.sizes)
-        inserted = body(text, view, self._site, self._references)
+    def document(self, order: Order, references: References, site: SiteView) -> tuple[Printed, bytes]:
+        """The page of a document, with everything that is wrong with it."""
+        text, view, inserted = self._parts(order, references, site)
+        if (text.problems or inserted.problems) and not order.document.body:
+            # Only their places are looked up in the Markdown: it is read for them alone.
+            whole = replace(order, document=self._texts.whole(order.document))
+            text, view, inserted = self._parts(whole, references, site)
         page = compose.document_page(order, view, inserted, self._settings)
-        made = self.listed(page)
-        return Printed(
-            made.output,
-            page.view.words,
-            inserted.charts,
-            page.view.picture,
-            (*text.anchors, *inserted.anchors),
-            {**text.copied, **inserted.copied},
-            (*text.problems, *inserted.problems, *made.problems),
-            made.asked,
+        printed = Printed(
+            text=digests.of_bytes(inserted.text.encode()),
+            words=page.view.words,
+            charts=inserted.charts,
+            picture=page.view.picture,
+            anchors=(*text.anchors, *inserted.anchors),
+            copied={**text.copied, **inserted.copied},
+            problems=(*text.problems, *inserted.problems),
         )
+        return self._finished(page, site, printed)
 
-    def listed(self, page: Page) -> Printed:
-        """A page that is no document's, or that has its text already."""
-        address = page.view.url
+    def page(self, page: Page, _: References, site: SiteView) -> tuple[Printed, bytes]:
+        """A page that is no document's."""
+        return self._finished(page, site, Printed())
+
+    def entry(self, order: Order, references: References, site: SiteView) -> str:
+        """The text of a document as feeds show it, in neutral form (see `links`)."""
+        text = self._parts(order, references, site)[2].text
+        return feed_form(text, neutral_address(order.address), references.posters.picture)
+
+    def _parts(self, order: Order, references: References, site: SiteView) -> tuple[Article, PageView, Body]:
+        text = article(order.document, self._texts[order.source], references.routes, references.nearest)
+        view = compose.document_view(order, text, self._settings, references.sizes)
+        return text, view, body(text, view, site, references)
+
+    def _finished(self, page: Page, site: SiteView, printed: Printed) -> tuple[Printed, bytes]:
         try:
-            html = self._renderer.render(page, way_to_root(address, self._settings.base_url))
+            html = self._renderer.render(page, way_to_root(page.view.url, self._settings.base_url), site)
         except TemplateError as error:
-            return Printed(None, problems=(error.problem,))
+            return replace(printed, problems=(*printed.problems, error.problem)), b""
         html, asked = policy.guarded(html, compiles=page.view.kind == "search")
-        return Printed(Output(output_path(address), html.encode(), page.owner), asked=asked)
-
-    def text(self, order: Order) -> str:
-        """The text of a document in neutral form (see `links`), includes put in."""
-        text = article(order.document, self._prose[order.source], self._references.routes, self._references.nearest)
-        view = compose.document_view(order, text, self._settings, self._references.sizes)
-        return body(text, view, self._site, self._references).text
-
-    def entry(self, order: Order) -> str:
-        """The text of a document as feeds show it, in neutral form."""
-        return feed_form(self.text(order), neutral_address(order.address), self._references.posters.picture)
+        data = html.encode()
+        return replace(printed, digest=digests.of_bytes(data), size=len(data), asked=asked), data

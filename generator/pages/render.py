@@ -16,6 +16,7 @@ from types import TracebackType
 import jinja2
 
 import generator
+from generator import digests
 from generator.errors import Place, Problem, did_you_mean, not_utf8
 from generator.pages import views
 from generator.pages.links import at_root
@@ -66,15 +67,25 @@ class Renderer:
         names = {Path(name).stem for name in self._environment.list_templates() if "/" not in name}
         return frozenset(name for name in names if not name.startswith(("_", ".")) and name != "base")
 
-    def render(self, page: Page, root: str) -> str:
+    def digest(self) -> str:
+        """What stands for all templates and assets: another text, another digest."""
+        names = sorted(self._environment.list_templates())
+        folders = (self._overrides, self._theme / "templates")
+        texts = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+        parts = (*names, *map(digests.of_bytes, texts), *self._assets, *self._assets.values())
+        return digests.of_bytes("\0".join(parts).encode())
+
+    def render(self, page: Page, root: str, site: SiteView | None = None) -> str:
         """The page's HTML; `root` is the way from it to the site's root. Raises TemplateError.
 
+        The template sees `site` in place of the renderer's own: one that is watched (see `lookups`).
         Texts in neutral form (see `links`) get their way to the root here.
         """
         values = {item.name: getattr(page, item.name) for item in fields(page)}
         try:
             template = self._environment.get_template(page.template)
-            made = template.render(values, page=page.view, site=self._site, url=_linker(root), asset=self._asset(root))
+            seen = site or self._site
+            made = template.render(values, page=page.view, site=seen, url=_linker(root), asset=self._asset(root))
             return at_root(made, root)
         except jinja2.TemplateSyntaxError as error:
             place = self._place(error.filename or error.name or page.template, error.lineno)

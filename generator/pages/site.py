@@ -17,23 +17,28 @@ seen to by itself. What is read past them, a file say, or another page's result,
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator import prose
-from generator.config import Settings
+from generator import values
+from generator.config import Settings, SparkSettings
+from generator.digests import Digests
 from generator.errors import Place, Problem
+from generator.memory import Memory
 from generator.model import Document, Output
 from generator.pages import assets, checks, lists, machine, orders, policy, references, routes
 from generator.pages.atlas import Atlas, draw
-from generator.pages.briefs import brief
+from generator.pages.lookups import Lookups
 from generator.pages.nearest import Nearest
-from generator.pages.posts import Content
+from generator.pages.posts import Content, bare
 from generator.pages.press import Press, Printed
+from generator.pages.printing import Job, Printing
 from generator.pages.render import THEME, Renderer
 from generator.pages.routes import Claim
 from generator.pages.tree import STATIC
+from generator.pages.typesetting import Texts
 from generator.pages.views import NavEntry, SiteView
+from generator.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +69,23 @@ def assemble(
     project: Path,
     settings: Settings,
     content: Content,
-    bodies: Mapping[str, prose.Prose],
+    texts: Texts,
     *,
     hidden: Collection[str] = (),
     awaited: Collection[str] = (),
     theme: Path = THEME,
+    memory: Memory | None = None,
+    shelf: Shelf | None = None,
 ) -> Assembly:
-    """The site of `content`, whose Markdown is rendered in `bodies` by source.
+    """The site of `content`, whose Markdown is typeset in `texts`.
 
     `hidden` are files of ``includes/`` that are about to go and count as missing; `awaited` those that will be there
     once their source runs, so that a tag without them is no mistake of the author's. Problems are all that this stage
-    finds, `content.problems` not among them.
+    finds, `content.problems` not among them. With a `memory` and a `shelf`, pages that stand there and to which nothing
+    has happened are not made again.
     """
-    atlas = draw(content, settings)
+    memory = memory or Memory()
+    atlas = draw(bare(content), settings)
     documents = (*atlas.posts, *atlas.others)
     known = references.gather(project, atlas.routes, hidden, awaited)
     files = assets.gather(content.files, STATIC, theme)
@@ -86,27 +95,32 @@ def assemble(
     templates, found = _templates(documents, renderer)
     problems += found
 
-    briefs = {document.source: brief(document, bodies[document.source]) for document in documents}
-    ordered = {order.source: order for order in orders.orders(atlas, briefs, templates)}
-    press = Press(settings, site, known, renderer, bodies)
-    printed = {source: press.printed(order) for source, order in ordered.items()}
-    listing = lists.pages(settings, atlas, lists.cards(atlas, briefs, printed, known.sizes))
-    listed = {page.view.url: press.listed(page) for page in listing}
-    problems += (problem for made in (*printed.values(), *listed.values()) for problem in made.problems)
-    by_address = {ordered[source].address: made for source, made in printed.items()} | listed
-    rendered = {address: made.output for address, made in by_address.items() if made.output}
-    problems += checks.anchors(
-        ((ordered[source].document, made) for source, made in printed.items()), atlas.routes, rendered
-    )
+    press = Press(settings, renderer, texts)
+    printing = Printing(Lookups(known, site), _context(settings, renderer), memory, shelf)
+    ordered = {order.source: order for order in orders.orders(atlas, content.texts, texts.briefs, templates)}
+    pages = printing.all([Job(order.address, order.source, order) for order in ordered.values()], press.document)
+    printed = {source: pages[order.address].printed for source, order in ordered.items()}
+    listing = lists.pages(settings, atlas, lists.cards(atlas, texts.briefs, printed, known.sizes))
+    listed = printing.all([Job(page.view.url, page.owner, page) for page in listing], press.page)
+    printing.save()
+    everything = pages | listed
+    problems += (problem for made in everything.values() for problem in made.printed.problems)
+    rendered = {address: made.output for address, made in everything.items() if made.output}
+    by_document = ((ordered[source].document, made) for source, made in printed.items())
+    problems += checks.anchors(by_document, atlas.routes, rendered, texts.whole)
 
     copies = sorted({(file, to[1:]) for made in printed.values() for file, to in made.copied.items()})
-    outputs = [*rendered.values(), *machine.outputs(settings, atlas, ordered, printed, press.entry), *files.outputs]
+    outputs = [
+        *rendered.values(),
+        *machine.outputs(settings, atlas, ordered, printed, lambda order: press.entry(order, known, site)),
+        *files.outputs,
+    ]
     if any(made.charts for made in printed.values()):
-        outputs.append(files.library())
-    copied, found = _read_files(project, [*((path, path.removeprefix(STATIC)) for path in atlas.static), *copies])
+        outputs.append(files.library(memory))
+    copied, found = _copied(project, [*((path, path.removeprefix(STATIC)) for path in atlas.static), *copies], memory)
     problems += found
     problems += routes.collisions(_claims(atlas, files.outputs, copies))
-    notes = [*policy.notes({address: made.asked for address, made in by_address.items()})]
+    notes = [*policy.notes({address: made.printed.asked for address, made in everything.items()})]
     if not settings.base_url:
         notes.append("no base_url in the settings: the site gets no feeds, sitemap and social tags")
     return Assembly(
@@ -117,6 +131,11 @@ def assemble(
         tuple(_charted(printed, ordered)),
         tuple(notes),
     )
+
+
+def _context(settings: Settings, renderer: Renderer) -> str:
+    """What stands for all that every page depends on. Charts and Spark are settings of the other wing."""
+    return values.digest((replace(settings, charts={}, spark=SparkSettings()), renderer.digest()))
 
 
 def _site(project: Path, settings: Settings, atlas: Atlas, nearest: Nearest) -> tuple[SiteView, list[Problem]]:
@@ -149,14 +168,17 @@ def _templates(documents: Iterable[Document], renderer: Renderer) -> tuple[dict[
     return {source: template for source, (template, _) in found.items()}, problems
 
 
-def _read_files(project: Path, paths: Iterable[tuple[str, str]]) -> tuple[list[Output], list[Problem]]:
+def _copied(project: Path, paths: Iterable[tuple[str, str]], memory: Memory) -> tuple[list[Output], list[Problem]]:
+    """The author's files that go to the site as they are: pairs of a source and its path there."""
+    known = Digests(project, memory, "stamps of copies")
     outputs: list[Output] = []
     problems: list[Problem] = []
     for source, path in paths:
-        try:
-            outputs.append(Output(path, (project / source).read_bytes(), source))
-        except OSError as error:
-            problems.append(Problem(f"the file can't be read: {error.strerror}", Place(source)))
+        if digest := known.of(source):
+            outputs.append(Output(path, project / source, source, digest))
+        else:
+            problems.append(Problem("the file can't be read", Place(source)))
+    known.save()
     return outputs, problems
 
 
@@ -168,5 +190,5 @@ def _claims(atlas: Atlas, theme: Iterable[Output], copies: Iterable[tuple[str, s
 
 def _charted(printed: Mapping[str, Printed], ordered: Mapping[str, orders.Order]) -> Iterator[ChartedPage]:
     for source, made in printed.items():
-        if made.charts and made.output:
-            yield ChartedPage(ordered[source].address, made.output.size(), made.charts)
+        if made.charts and made.digest:
+            yield ChartedPage(ordered[source].address, made.size, made.charts)

@@ -1,0 +1,132 @@
+"""Printing: all pages of a site, but those that an earlier build printed and that nothing has happened to since.
+
+What is remembered of a page is the digest of its whole value, and what it looked up (`lookups`); if both are what they
+were, so is the page. Only pages with which nothing is wrong are remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from generator import team, values
+from generator.memory import Memory
+from generator.model import Output
+from generator.pages.lookups import Lookups
+from generator.pages.press import Printed
+from generator.pages.references import References
+from generator.pages.routes import output_path
+from generator.pages.views import CountedTag, PostCard, SiteView, Tag
+from generator.shelf import Shelf
+from generator.team import Team
+from generator.values import Digester
+
+T = TypeVar("T")
+BATCH = 16
+"""Pages that a process is given at once: some hundredths of a second's work."""
+ENOUGH = 100
+"""Pages that are worth a process more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[T]):
+    """A page to be printed: its address, who claims it, and the value that it is printed from."""
+
+    address: str
+    owner: str
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A page, and where its bytes are; None where a template is broken."""
+
+    printed: Printed
+    output: Output | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What is remembered of a page, under its address."""
+
+    key: str
+    asked: Mapping[str, str]
+    printed: Printed
+
+
+Print = Callable[[T, References, SiteView], tuple[Printed, bytes]]
+
+
+class Printing:
+    """One build's printing. `context` stands for all that every page depends on: settings, templates and assets.
+
+    Pages that stand on the `shelf` are not made again; new ones wait on its stage, or, if it may not be written, here.
+    """
+
+    def __init__(self, lookups: Lookups, context: str, memory: Memory, shelf: Shelf | None) -> None:
+        self._lookups, self._memory, self._shelf = lookups, memory, shelf
+        self._stage = shelf if shelf and shelf.writable else None
+        self._known = memory.all("pages")
+        self._digester = Digester(context, (PostCard, Tag, CountedTag))
+        self._seen: set[str] = set()
+        self._news: list[tuple[str, str]] = []
+
+    def all(self, jobs: Sequence[Job[T]], make: Print[T]) -> dict[str, Made]:
+        """The pages of `jobs` by address, in their order."""
+        found: dict[str, Made | None] = {}
+        waiting: list[tuple[Job[T], str]] = []
+        for job in jobs:
+            key = self._digester.digest(job.value)
+            found[job.address] = made = self._remembered(job, key)
+            if made is None:
+                waiting.append((job, key))
+        for (job, key), (printed, asked, data) in zip(waiting, self._printed(waiting, make), strict=True):
+            output = Output(output_path(job.address), data, job.owner, printed.digest) if printed.digest else None
+            found[job.address] = Made(printed, output)
+            if not printed.problems:
+                self._news.append((job.address, values.dumps(_Record(key, asked, printed))))
+        self._seen.update(found)
+        return {address: made for address, made in found.items() if made}
+
+    def save(self) -> None:
+        """Remember what was printed."""
+        self._memory.put("pages", self._news)
+        self._memory.keep("pages", self._seen)
+        self._memory.commit()
+
+    def _remembered(self, job: Job[T], key: str) -> Made | None:
+        text = self._known.get(job.address, "")
+        if self._shelf is None or not text.startswith(f'["{key}"'):
+            return None
+        try:
+            record = values.loads(_Record, text)
+        except ValueError:
+            return None
+        path = output_path(job.address)
+        place = self._shelf.holds(path, record.printed.digest) if self._lookups.hold(record.asked) else None
+        return Made(record.printed, Output(path, place, job.owner, record.printed.digest)) if place else None
+
+    def _printed(
+        self, jobs: Sequence[tuple[Job[T], str]], make: Print[T]
+    ) -> Iterator[tuple[Printed, Mapping[str, str], bytes | Path]]:
+        """The pages of `jobs`, what they asked, and their bytes or the file that holds them."""
+        lookups, stage = self._lookups, self._stage
+
+        def work(number: int) -> tuple[Printed, Mapping[str, str], bytes | Path]:
+            references, site, asked = lookups.watched()
+            printed, data = make(jobs[number][0].value, references, site)
+            return printed, asked, stage.put(data) if stage and printed.digest else data
+
+        if jobs and stage:
+            stage.prepare()
+        members = min(team.size(), len(jobs) // ENOUGH + 1)
+        if members == 1 or not team.can_fork():
+            yield from map(work, range(len(jobs)))
+            return
+        self._memory.close()  # a fork must not use our connection
+        crew = Team(work, members)
+        for start in range(0, len(jobs), BATCH):
+            crew.give(range(start, min(start + BATCH, len(jobs))))
+        yield from crew.gather()

@@ -1,0 +1,62 @@
+"""The team: the same results in the same order, however many do the work and whatever becomes of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+from generator import team
+from generator.team import Team
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def dying(number: int) -> int:
+    """Dies in a member of the team, and nowhere else."""
+    if number == 5 and os.getpid() != PARENT:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+PARENT = os.getpid()
+
+
+def shared(work: object, count: int = 10) -> list[int]:
+    crew: Team[int, int] = Team(work, 2)  # type: ignore[arg-type]
+    for start in range(0, count, 3):
+        crew.give(range(start, min(start + 3, count)))
+    return list(crew.gather())
+
+
+@pytest.mark.skipif(not team.can_fork(), reason="needs a system that forks")
+def test_the_results_come_in_order() -> None:
+    assert shared(square) == [square(number) for number in range(10)]
+    assert shared(lambda number: number + 1) == list(range(1, 11))
+
+
+@pytest.mark.skipif(not team.can_fork(), reason="needs a system that forks")
+def test_a_member_that_dies_costs_nothing() -> None:
+    assert shared(dying) == [square(number) for number in range(10)]
+
+
+@pytest.mark.skipif(not team.can_fork(), reason="needs a system that forks")
+def test_a_mistake_in_the_work_is_told() -> None:
+    with pytest.raises(ZeroDivisionError):
+        shared(lambda number: 1 // (number - 4))
+
+
+def test_beside_a_thread_they_are_started_anew() -> None:
+    ended = threading.Event()
+    other = threading.Thread(target=ended.wait)
+    other.start()
+    try:
+        assert not team.can_fork()
+        assert shared(square) == [square(number) for number in range(10)]
+    finally:
+        ended.set()
+        other.join()
