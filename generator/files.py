@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
+import re
 from pathlib import Path
 
 from generator.errors import VisualpostsError
@@ -14,6 +16,7 @@ from generator.errors import VisualpostsError
 CACHE = ".visualposts"
 PIECE = 1 << 20
 """Bytes of a file that are read at once for its hash: data may be larger than memory."""
+_LEFTOVER = re.compile(r"\..+\.\d+\.tmp")
 
 
 def digest(data: bytes) -> str:
@@ -55,23 +58,80 @@ def write(path: Path, data: bytes) -> bool:
     """
     if _holds(path, data):
         return False
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(path)
+        _replace(path, data, path.parent)
     except OSError as error:
-        _discard(temporary)
-        raise VisualpostsError(f"{path} can't be written: {error.strerror or error}") from error
-    except BaseException:
-        _discard(temporary)
-        raise
+        raise _refused(path, error) from error
     return True
 
 
-def _discard(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink()
+def put(project: Path, path: str, data: bytes) -> bool:
+    """As `write` for the file `path` of a project: a killed build leaves nothing half written beside it.
+
+    What has not been moved into place yet lies in ``.visualposts``, where `sweep` finds it.
+    """
+    target, cache = project / path, make_cache(project)
+    if _holds(target, data):
+        return False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data, cache if on_one_disk(cache, target.parent) else target.parent)
+    except OSError as error:
+        raise _refused(target, error) from error
+    return True
+
+
+def _replace(path: Path, data: bytes, aside: Path) -> None:
+    temporary = aside / f".{path.name[:100]}.{os.getpid()}.tmp"
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def on_one_disk(folder: Path, other: Path) -> bool:
+    """Whether a file of `folder` can be moved to the folder `other`, which may be mounted from elsewhere."""
+    if folder.stat().st_dev != other.stat().st_dev:
+        return False
+    try:
+        # Nothing moves to a path that ends in a dot; but first the kernel looks whether both are on one mount.
+        os.rename(folder, os.path.join(other, "."))
+    except OSError as error:
+        return error.errno != errno.EXDEV
+    return True
+
+
+def make_cache(project: Path) -> Path:
+    """The folder ``.visualposts``, made if it isn't there; git ignores it whatever the project's own file says.
+
+    Raises VisualpostsError for a file system that refuses.
+    """
+    cache = project / CACHE
+    if not cache.is_dir():
+        try:
+            cache.mkdir(exist_ok=True)
+            (cache / ".gitignore").write_text("*\n", encoding="utf-8")
+        except OSError as error:
+            raise _refused(cache, error) from error
+    return cache
+
+
+def sweep(project: Path, *folders: str) -> None:
+    """Remove what killed builds left half written, in ``.visualposts`` and the project's `folders`."""
+    for folder in (CACHE, *folders):
+        with contextlib.suppress(OSError):
+            for entry in list(os.scandir(project / folder)):
+                if _LEFTOVER.fullmatch(entry.name):
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry.path)
+
+
+def _refused(path: Path, error: OSError) -> VisualpostsError:
+    return VisualpostsError(f"{path} can't be written: {error.strerror or error}")
 
 
 def remove(path: Path) -> None:
