@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator import config, external, files, shelf
+from generator import config, external, files, lock, shelf
 from generator.charts import archive, freeze, inspection, java, master, plan, posters, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
@@ -54,7 +54,8 @@ def build(project: Path, options: Options, report: Report) -> None:
     output = options.output or project / OUTPUT
     shelf.check(project, output)
     settings = _settings(project, options)
-    with Desk(project, settings, output, writable=True) as desk:
+    with lock.held(project, report.line), Desk(project, settings, output, writable=True) as desk:
+        files.sweep(project, "includes")
         content, found = _read(desk, project, settings, options, report)
         steps = _plan(found, options)
         typesetting = desk.typeset(content)  # in processes of its own, while charts are made
@@ -143,8 +144,10 @@ def status(project: Path, options: Options, report: Report) -> None:
 def clean(project: Path, options: Options, report: Report) -> None:
     """Remove what builds wrote into the output, and the caches; never ``includes/``."""
     output = options.output or project / OUTPUT
-    removed = Shelf(project, output).clean()
-    files.remove_cache(project)
+    with lock.held(project, report.line):
+        files.sweep(project, "includes")
+        removed = Shelf(project, output).clean()
+        files.remove_cache(project)
     report.line(f"removed {number(removed, 'file')} from {_shown(project, output)}, and {files.CACHE}/")
 
 

@@ -7,8 +7,8 @@ import errno
 import hashlib
 import json
 import os
-import shutil
 import re
+import shutil
 from pathlib import Path
 
 from generator.errors import VisualpostsError
@@ -78,7 +78,7 @@ def put(project: Path, path: str, data: bytes) -> bool:
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data, cache if on_one_disk(cache, target.parent) else target.parent)
     except OSError as error:
-        raise _refused(target, error) from error
+        raise _refused(path, error) from error
     return True
 
 
@@ -116,7 +116,7 @@ def make_cache(project: Path) -> Path:
             cache.mkdir(exist_ok=True)
             (cache / ".gitignore").write_text("*\n", encoding="utf-8")
         except OSError as error:
-            raise _refused(cache, error) from error
+            raise _refused(CACHE, error) from error
     return cache
 
 
@@ -130,8 +130,13 @@ def sweep(project: Path, *folders: str) -> None:
                         os.unlink(entry.path)
 
 
-def _refused(path: Path, error: OSError) -> VisualpostsError:
-    return VisualpostsError(f"{path} can't be written: {error.strerror or error}")
+def _refused(path: Path | str, error: OSError) -> VisualpostsError:
+    what = error.strerror or str(error)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        what = "a file stands in the place of a folder"
+    elif isinstance(error, IsADirectoryError):
+        what = "a folder stands in its place"
+    return VisualpostsError(f"{path} can't be written: {what}")
 
 
 def remove(path: Path) -> None:
@@ -151,8 +156,13 @@ def read_json(path: Path) -> object:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write `value` with sorted keys, an entry a line, so that equal values are equal bytes and merge well."""
-    write(path, (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+    """Write `value` as `json_text`: equal values are equal bytes and merge well."""
+    write(path, json_text(value).encode())
+
+
+def json_text(value: object) -> str:
+    """`value` with sorted keys, an entry a line."""
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def remove_cache(project: Path) -> None:

@@ -57,7 +57,7 @@ def _locked(path: Path) -> int | None:
     except FileNotFoundError:
         return None  # whoever had it removed the caches just now
     except OSError as error:
-        raise VisualpostsError(f"{path} can't be written: {error.strerror}") from error
+        raise VisualpostsError(f"{files.CACHE}/{FILE} can't be written: {error.strerror}") from error
     try:
         # The file may be another one by now: whoever had it may have removed the caches.
         if _lock(descriptor) and _same(descriptor, path):

@@ -15,7 +15,7 @@ from generator.memory import Memory
 from generator.model import Output
 
 STAGE = ".visualposts-stage"
-"""Folder below the output in which new files wait until all of them are written."""
+"""Folder below an output on another disk, in which new files wait until all of them are written."""
 KEPT = frozenset({".git", ".gitignore", STAGE})
 """Names at the top of the output that are never ours and never reported."""
 
@@ -50,9 +50,10 @@ class Shelf:
     """
 
     def __init__(self, project: Path, output: Path, memory: Memory | None = None, *, writable: bool = True) -> None:
-        self._output, self._stage = output, output / STAGE
         self.writable, self._prepared = writable, False
         name = _name(project, output)
+        self._project, self._output = project, output
+        self._stage = project / files.CACHE / f"{name}.stage"
         self._record = project / files.CACHE / f"{name}.json"
         self._digests = Digests(output, memory or Memory(), f"stamps of {name}")
         self._waiting = 0
@@ -62,12 +63,19 @@ class Shelf:
         return self._output / path if self._digests.of(path) == digest else None
 
     def prepare(self) -> None:
-        """Make an empty stage, once. Raises VisualpostsError for a file system that refuses."""
+        """Make an empty stage on the output's disk, once. Raises VisualpostsError for a file system that refuses."""
         if self._prepared:
             return
-        shutil.rmtree(self._stage, ignore_errors=True)
+        files.make_cache(self._project)
         try:
-            self._stage.mkdir(parents=True)
+            self._output.mkdir(parents=True, exist_ok=True)
+            for folder in (self._stage, self._output / STAGE):
+                shutil.rmtree(folder, ignore_errors=True)
+            self._stage.mkdir()
+            if not files.on_one_disk(self._stage, self._output):
+                self._stage.rmdir()
+                self._stage = self._output / STAGE
+                self._stage.mkdir()
         except OSError as error:
             raise _refused(error) from error
         self._prepared = True

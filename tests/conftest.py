@@ -21,6 +21,7 @@ _FLAGS = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skip", action="store_true", help="a skipped test is a failed one")
     parser.addoption("--steps", type=int, help="how many random edits test_incremental.py makes from each seed")
+    parser.addoption("--kills", type=int, default=40, help="how many running builds test_kill.py ends")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,52 @@ def test_a_failed_replacement_leaves_the_old_file(tmp_path: Path, monkeypatch: p
     with pytest.raises(VisualpostsError, match="no space"):
         files.write(path, b"new")
     assert snapshot(tmp_path) == {"file.txt": b"old"}
+
+
+def test_a_killed_write_leaves_nothing_beside_the_file_and_is_swept_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.put(tmp_path, "includes/one.html", b"old")
+
+    def die(self: Path, _: object) -> Path:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", die)
+        patch.setattr(Path, "unlink", die)
+        with pytest.raises(SystemExit):
+            files.put(tmp_path, "includes/one.html", b"new")
+    assert snapshot(tmp_path / "includes") == {"one.html": b"old"}
+    assert len(list((tmp_path / ".visualposts").glob("*.tmp"))) == 1
+    (tmp_path / "includes/.two.html.123.tmp").write_text("of a version that wrote there")
+    (tmp_path / "includes/.mine.tmp").write_text("not ours")
+    files.sweep(tmp_path, "includes", "nowhere")
+    assert snapshot(tmp_path) == {
+        "includes/one.html": b"old",
+        "includes/.mine.tmp": b"not ours",
+        ".visualposts/.gitignore": b"*\n",
+    }
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs a second disk")
+def test_a_folder_on_another_disk(tmp_path: Path) -> None:
+    assert files.on_one_disk(tmp_path, tmp_path)
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as other:
+        assert not files.on_one_disk(tmp_path, Path(other))
+        (tmp_path / "includes").symlink_to(other)
+        files.put(tmp_path, "includes/one.html", b"new")
+        assert snapshot(Path(other)) == {"one.html": b"new"}
+
+
+@pytest.mark.parametrize(
+    ("there", "message"),
+    [
+        ("includes", "includes/one.html can't be written: a file stands in the place of a folder"),
+        ("includes/one.html/x", "includes/one.html can't be written: a folder stands in its place"),
+    ],
+)
+def test_a_file_for_a_folder_and_a_folder_for_a_file(tmp_path: Path, there: str, message: str) -> None:
+    (tmp_path / there).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / there).write_text("in the way")
+    with pytest.raises(VisualpostsError, match=f"^{message}$"):
+        files.put(tmp_path, "includes/one.html", b"new")

@@ -84,3 +84,11 @@ def test_a_name_no_longer_given_is_an_orphan_until_it_is_given_again() -> None:
 def test_a_source_that_is_gone_leaves_orphans() -> None:
     after = Manifest({A: ENTRY, B: Entry({"three": "3"}, {})}).without(frozenset({A, "unknown"}))
     assert after == Manifest({B: Entry({"three": "3"}, {})}, {"one": "1", "two": "2"})
+
+
+def test_fragments_of_new_names_are_orphans_until_they_are_theirs() -> None:
+    known = Manifest({"a.py": Entry({"one": "1"}, {})})
+    assert known.expecting("a.py", {"one": "2"}) is known
+    expecting = known.expecting("a.py", {"one": "2", "two": "3"})
+    assert expecting.orphans == {"two": "3"}
+    assert not expecting.with_entry("a.py", Entry({"one": "2", "two": "3"}, {})).orphans

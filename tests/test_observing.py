@@ -87,7 +87,10 @@ def test_a_file_outside_the_project_is_noted_and_not_hashed(tmp_path: Path, monk
     elsewhere.write_text("a\n")
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
-    found = answer(tmp_path / "blog", f"open({str(elsewhere)!r}).read()")
+    package = tmp_path / "lib" / "site-packages" / "words" / "list.txt"
+    package.parent.mkdir(parents=True)
+    package.write_text("of an installed package, wherever that lies")
+    found = answer(tmp_path / "blog", f"open({str(elsewhere)!r}).read(); open({str(package)!r}).read()")
     assert found.outside == (elsewhere.as_posix(),)
     assert sorted(found.files) == [A]
 

@@ -70,6 +70,16 @@ class Manifest:
         given = {name for entry in entries.values() for name in entry.fragments}
         return Manifest(entries, {name: hash_ for name, hash_ in orphans.items() if name not in given})
 
+    def expecting(self, source: str, fragments: Mapping[str, str]) -> Manifest:
+        """The manifest while `fragments` (name to hash) of `source` are written.
+
+        Those that it did not give before are orphans as yet: should the build be killed and the source never give them
+        again, they are removed.
+        """
+        before = self.entries.get(source)
+        new = {name: hash_ for name, hash_ in fragments.items() if not before or name not in before.fragments}
+        return replace(self, orphans={**self.orphans, **new}) if new else self
+
     def settled(self) -> Manifest:
         """The manifest once its orphans have been removed from ``includes/``."""
         return replace(self, orphans={})
@@ -93,7 +103,7 @@ def save(includes: Path, manifest: Manifest) -> None:
     value: dict[str, object] = {"format": FORMAT, "sources": sources}
     if manifest.orphans:
         value["orphans"] = dict(manifest.orphans)
-    files.write_json(includes / FILE, value)
+    files.put(includes.parent, f"{includes.name}/{FILE}", files.json_text(value).encode())
 
 
 _TABLES = ("files", "folders", "patterns", "library", "versions", "settings")

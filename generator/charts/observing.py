@@ -142,7 +142,8 @@ class Observer:
         return None if left_out or "__pycache__" in inside.parts or inside.suffix == ".pyc" else inside.as_posix()
 
     def _beyond(self, path: Path) -> None:
-        machine = any(path.is_relative_to(place) for place in _MACHINE) or any(p.startswith(".") for p in path.parts)
+        installed = any(part.startswith(".") or part in _PACKAGES for part in path.parts)
+        machine = installed or any(path.is_relative_to(place) for place in _MACHINE)
         if not machine and not path.is_relative_to(self._project) and path.is_file():
             home = Path.home()
             # One author's home is not another's, and its name is nobody's business.
@@ -232,4 +233,6 @@ def _machine() -> Iterator[Path]:
             yield Path(name).resolve()
 
 
+_PACKAGES = ("site-packages", "dist-packages")
+"""Folders of installed packages, which need not lie where this Python is: PYTHONPATH and .pth files name others."""
 _MACHINE = frozenset(_machine())

@@ -133,7 +133,7 @@ def _taken(project: Path, missing: tuple[Missing, ...], path: str, report: Repor
                 elif answer.error:
                     yield warning(f"no poster of the chart '{item.chart.name}': {answer.error}", item.place)
                 else:
-                    _keep(project / "includes", item.chart, answer)
+                    _keep(project, item.chart, answer)
                     yield None
         finally:
             if child is not None:
@@ -145,10 +145,11 @@ def _answer(child: Child, chart: Fragment) -> PosterAnswer | None:
     return next((protocol.receive_poster_answer(line) for line in child.lines(request, LIMIT)), None)
 
 
-def _keep(includes: Path, chart: Fragment, answer: PosterAnswer) -> None:
+def _keep(project: Path, chart: Fragment, answer: PosterAnswer) -> None:
     key = poster.key(chart.payload, chart.height)
     for variant in VARIANTS:
-        files.write(includes / Poster(chart.name, key, variant).file, base64.b64decode(answer.pictures[variant]))
+        name = Poster(chart.name, key, variant).file
+        files.put(project, f"includes/{name}", base64.b64decode(answer.pictures[variant]))
 
 
 def _chart(path: Path, name: str, key: str) -> Fragment | None:

@@ -65,10 +65,13 @@ def commit(includes: Path, known: Manifest, source: str, found: Entry, answer: A
     """Write a source's fragments, then the manifest that speaks of them; return the manifest.
 
     A build killed between the two leaves whole fragments whose hashes the old manifest doesn't know: the next build
-    runs the source again.
+    runs the source again. Fragments of new names are announced before.
     """
+    expecting = known.expecting(source, found.fragments)
+    if expecting is not known:
+        manifest.save(includes, expecting)
     for name, text in sorted(answer.fragments.items()):
-        files.write(includes / f"{name}.html", text.encode())
+        files.put(includes.parent, f"{includes.name}/{name}.html", text.encode())
     updated = known.with_entry(source, found)
     manifest.save(includes, updated)
     return updated
