@@ -61,7 +61,7 @@ def test_a_killed_write_leaves_nothing_beside_the_file_and_is_swept_up(
 ) -> None:
     files.put(tmp_path, "includes/one.html", b"old")
 
-    def die(self: Path, _: object) -> Path:
+    def die(*_: object) -> Path:
         raise SystemExit
 
     with monkeypatch.context() as patch:
