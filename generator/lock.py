@@ -47,6 +47,8 @@ def held(project: Path, tell: Callable[[str], None], patience: float = PATIENCE)
     try:
         yield
     finally:
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
         os.close(descriptor)
 
 
