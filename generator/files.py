@@ -16,6 +16,8 @@ from generator.errors import VisualpostsError
 CACHE = ".visualposts"
 PIECE = 1 << 20
 """Bytes of a file that are read at once for its hash: data may be larger than memory."""
+STAGE = ".stage"
+"""Ending of a folder's name in the cache: there new files wait until all of them are written."""
 _LEFTOVER = re.compile(r"\..+\.\d+\.tmp")
 
 
@@ -121,11 +123,13 @@ def make_cache(project: Path) -> Path:
 
 
 def sweep(project: Path, *folders: str) -> None:
-    """Remove what killed builds left half written, in ``.visualposts`` and the project's `folders`."""
+    """Remove what killed builds left half written or unmoved, in ``.visualposts`` and the project's `folders`."""
     for folder in (CACHE, *folders):
         with contextlib.suppress(OSError):
             for entry in list(os.scandir(project / folder)):
-                if _LEFTOVER.fullmatch(entry.name):
+                if folder == CACHE and entry.name.endswith(STAGE):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                elif _LEFTOVER.fullmatch(entry.name):
                     with contextlib.suppress(OSError):
                         os.unlink(entry.path)
 

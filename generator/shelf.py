@@ -15,7 +15,7 @@ from generator.memory import Memory
 from generator.model import Output
 
 STAGE = ".visualposts-stage"
-"""Folder below an output on another disk, in which new files wait until all of them are written."""
+"""Folder below an output on another disk that serves as the stage."""
 KEPT = frozenset({".git", ".gitignore", STAGE})
 """Names at the top of the output that are never ours and never reported."""
 
@@ -53,7 +53,7 @@ class Shelf:
         self.writable, self._prepared = writable, False
         name = _name(project, output)
         self._project, self._output = project, output
-        self._stage = project / files.CACHE / f"{name}.stage"
+        self._stage = project / files.CACHE / (name + files.STAGE)
         self._record = project / files.CACHE / f"{name}.json"
         self._digests = Digests(output, memory or Memory(), f"stamps of {name}")
         self._waiting = 0

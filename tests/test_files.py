@@ -73,6 +73,7 @@ def test_a_killed_write_leaves_nothing_beside_the_file_and_is_swept_up(
     assert len(list((tmp_path / ".visualposts").glob("*.tmp"))) == 1
     (tmp_path / "includes/.two.html.123.tmp").write_text("of a version that wrote there")
     (tmp_path / "includes/.mine.tmp").write_text("not ours")
+    files.write(tmp_path / ".visualposts/site.stage/1", b"never moved")
     files.sweep(tmp_path, "includes", "nowhere")
     assert snapshot(tmp_path) == {
         "includes/one.html": b"old",
