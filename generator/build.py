@@ -61,7 +61,7 @@ def build(project: Path, options: Options, report: Report) -> None:
         typesetting = desk.typeset(content)  # in processes of its own, while charts are made
         charts = _charts(project, settings, found, steps, options, report)
         gallery, lacking = _posters(project, found, charts, options, report)
-        assembly = _assemble(desk, content, typesetting.finish(), charts)
+        assembly = _assemble(desk, settings, content, typesetting.finish(), found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
         _, pruned, edited = room.prune(project / "includes", charts.manifest)
         posters.prune(project, gallery)
@@ -89,7 +89,7 @@ def check(project: Path, options: Options, report: Report) -> None:
         awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
         charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
         texts = desk.typeset(content).finish()
-        assembly = _assemble(desk, content, texts, charts)
+        assembly = _assemble(desk, settings, content, texts, found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
         if options.external:
             links = outlinks.outlinks(project, settings, map(texts.whole, content.documents), texts)
@@ -117,7 +117,7 @@ def finished(project: Path, options: Options, report: Report) -> tuple[Settings,
             for step in steps
         )
         charts = _charts(project, settings, found, steps, options, report)
-        assembly = _assemble(desk, content, desk.typeset(content).finish(), charts)
+        assembly = _assemble(desk, settings, content, desk.typeset(content).finish(), found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
     _tell_left_out(report, content, found)
     return settings, assembly
@@ -222,10 +222,13 @@ def _setup(project: Path, settings: Settings, steps: tuple[Step, ...], options: 
     return Setup(str(project.resolve()), chosen, dict(settings.spark.conf), home, log, options.debug, kept)
 
 
-def _assemble(desk: Desk, content: Content, texts: Texts, charts: Frozen) -> Assembly:
+def _assemble(
+    desk: Desk, settings: Settings, content: Content, texts: Texts, found: Survey, charts: Frozen
+) -> Assembly:
     hidden = frozenset(f"{name}.html" for name in charts.manifest.orphans)
     awaited = frozenset(f"{name}.html" for name in charts.awaited)
-    return desk.assemble(content, texts, hidden, awaited)
+    origins = tuple(room.origins(found.sources, charts.manifest)) if settings.show_code else ()
+    return desk.assemble(content, texts, hidden, awaited, origins)
 
 
 def _judge(

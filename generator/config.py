@@ -14,6 +14,7 @@ from generator.errors import AuthorError, Place, Problem, UsageError, did_you_me
 
 FILE = "pyproject.toml"
 NUMBERS = {"paginate": "10", "chart_timeout": "600", "chart_budget_kb": "300"}
+SWITCHES = ("show_code",)
 """Settings that are whole numbers above 0, each with an example."""
 PERMALINK_PARTS = ("year", "month", "day", "slug")
 
@@ -50,6 +51,8 @@ class Settings:
     """Seconds that a chart source may run, unless it says ``TIMEOUT`` itself."""
     chart_budget_kb: int = 300
     """Size of a fragment, in KB of 1,000 bytes, past which a build warns."""
+    show_code: bool = False
+    """Whether readers can see the code of the charts that they see, with the modules of the project that it imports."""
     nav: tuple[NavItem, ...] | None = None
     charts: Mapping[str, object] = field(default_factory=dict)
     spark: SparkSettings = field(default_factory=SparkSettings)
@@ -113,7 +116,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def settings(self, table: Mapping[str, object]) -> Settings:
-        known = ("title", "description", "author", "language", "base_url", "timezone", "permalink", *NUMBERS)
+        known = ("title", "description", "author", "language", "base_url", "timezone", "permalink", *NUMBERS, *SWITCHES)
         self._unknown(table, (*known, "nav", "charts", "spark"), "tool.visualposts")
         values: dict[str, object] = {}
         for key in known:
@@ -132,11 +135,9 @@ class _Reader:
         return Settings(nav=nav, charts=charts, spark=spark, **values)  # type: ignore[arg-type]
 
     def _checked(self, key: str, value: object) -> object:
-        kind, example = (int, NUMBERS[key]) if key in NUMBERS else (str, f'"{_EXAMPLES.get(key, "text")}"')
-        if not isinstance(value, kind) or isinstance(value, bool):
-            self._problem(
-                "tool.visualposts", key, f"'{key}' must be a {_WORDS[kind]}", f"for example {key} = {example}"
-            )
+        kind, example = _kind(key)
+        if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
+            self._problem("tool.visualposts", key, f"'{key}' must be {_WORDS[kind]}", f"for example {key} = {example}")
             return value
         complaint = _CHECKS[key](value) if key in _CHECKS else ""
         if key in NUMBERS and isinstance(value, int) and value < 1:
@@ -250,7 +251,14 @@ def permalink_problem(value: str) -> str:
     return ""
 
 
-_WORDS: dict[type, str] = {int: "whole number", str: "string"}
+def _kind(key: str) -> tuple[type, str]:
+    """The type of a setting's value, and an example of it."""
+    if key in SWITCHES:
+        return bool, "true"
+    return (int, NUMBERS[key]) if key in NUMBERS else (str, f'"{_EXAMPLES.get(key, "text")}"')
+
+
+_WORDS: dict[type, str] = {bool: "true or false", int: "a whole number", str: "a string"}
 _EXAMPLES = {
     "title": "My blog",
     "base_url": "https://example.org/blog",

@@ -70,19 +70,22 @@ class Fragment:
     def id(self) -> str:
         return f"chart-{self.anchor or self.name}"
 
-    def to_html(self) -> str:
-        """The text of the file ``includes/NAME.html``."""
-        table = (
-            f'<details class="chart-data"><summary>Data of this chart</summary>\n{self.table}\n</details>\n'
-            if self.table
-            else ""
+    def to_html(self, poster: str = "", files: str = "") -> str:
+        """The text of the file ``includes/NAME.html``.
+
+        On a page it gets a `poster`, and links to its `files` below the table; both are HTML.
+        """
+        data = "\n".join(filter(None, (self.table, files)))
+        fold = (
+            f'<details class="chart-data"><summary>Data of this chart</summary>\n{data}\n</details>\n' if data else ""
         )
+        alt = inert(html.escape(self.alt, quote=False))
         words = self.caption.replace("\n", " ")
-        caption = f"<figcaption>{words}\n{table}</figcaption>\n" if self.caption or table else ""
+        caption = f"<figcaption>{words}\n{fold}</figcaption>\n" if self.caption or fold else ""
         return (
             f'<figure class="chart" id="{self.id}" data-chart="{self.name}" data-format="{FORMAT}"'
             f' style="--chart-height:{self.height}px">\n'
-            f'<div class="chart-box"><p class="chart-alt">{inert(html.escape(self.alt, quote=False))}</p></div>\n'
+            f'<div class="chart-box">{poster}<p class="chart-alt">{alt}</p></div>\n'
             f'<script type="application/json">{self.payload}</script>\n{inert(caption)}</figure>\n'
         )
 

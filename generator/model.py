@@ -57,6 +57,22 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where charts come from: a chart source, the modules of the project that it imports, and the names of its charts.
+
+    Paths are relative to the project.
+    """
+
+    source: str
+    modules: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        return self.source.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """A file of the site: its path below the output folder (POSIX), its content, and which source claims it.
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from generator import config
 from generator.errors import AuthorError, Problem
+from generator.model import Origin
 from generator.pages import posts, site
 from generator.pages.posts import Content
 from generator.pages.site import Assembly
@@ -23,13 +25,14 @@ PLAIN = TESTS / "plain_theme"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def assembled(project: Path, theme: Path = PLAIN) -> tuple[Content, Assembly | None]:
+def assembled(project: Path, theme: Path = PLAIN, origins: Iterable[Origin] = ()) -> tuple[Content, Assembly | None]:
     """The content of a project, and its site unless the content has errors."""
     settings = config.load(project)
     content = posts.read(project, settings, drafts=False, future=False, now=NOW)
     if any(problem.severity == "error" for problem in content.problems):
         return content, None
-    return content, site.assemble(project, settings, content, Typesetting(content).finish(), theme=theme)
+    texts = Typesetting(content).finish()
+    return content, site.assemble(project, settings, content, texts, origins=origins, theme=theme)
 
 
 def complaints(project: Path, theme: Path = PLAIN) -> tuple[Problem, ...]:

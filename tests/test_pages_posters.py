@@ -8,7 +8,7 @@ from generator import poster
 from generator.fragment import Fragment
 from generator.pages import posters
 from generator.pages.posters import Posters
-from generator.poster import VARIANTS, WIDE, Poster
+from generator.poster import NARROW, VARIANTS, WIDE, Poster
 
 CHART = Fragment("rings", '{"data":[],"layout":{}}', alt="Two rings.", height=500)
 KEY = poster.key(CHART.payload, CHART.height)
@@ -38,7 +38,16 @@ def test_a_missing_variant_is_left_empty() -> None:
     assert (picture.dark, picture.narrow, picture.narrow_dark) == ("", "", "")
 
 
+def test_a_narrow_poster_may_have_a_height_of_its_own() -> None:
+    files = [Poster("rings", KEY, variant).file for variant in VARIANTS]
+    sizes = {files[0]: (1600, 1000), files[2]: (688, 1980)}
+    picture = Posters(files, sizes.get).picture(CHART)
+    assert picture is not None
+    assert (picture.width, picture.height) == (WIDE, 500)
+    assert (picture.narrow_width, picture.narrow_height) == (NARROW, 990)
+
+
 def test_gather_reads_the_folder_and_takes_a_missing_one_for_empty(tmp_path: Path) -> None:
-    assert posters.gather(tmp_path / "no").picture(CHART) is None
+    assert posters.gather(tmp_path / "no", lambda _: None).picture(CHART) is None
     (tmp_path / Poster("rings", KEY, "light").file).write_bytes(b"")
-    assert posters.gather(tmp_path).picture(CHART) is not None
+    assert posters.gather(tmp_path, lambda _: None).picture(CHART) is not None

@@ -68,7 +68,16 @@ def test_every_template_and_block_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "view", [views.SiteView, views.PageView, views.PostCard, views.Picture, views.CountedTag, views.Pagination]
+    "view",
+    [
+        views.SiteView,
+        views.PageView,
+        views.PostCard,
+        views.Picture,
+        views.ChartCard,
+        views.CountedTag,
+        views.Pagination,
+    ],
 )
 def test_every_value_is_named(view: type) -> None:
     assert {field.name for field in fields(view)} - NAMES == set()

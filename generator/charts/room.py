@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from generator import files, fragment
@@ -11,6 +11,7 @@ from generator.charts.contract import NAME, ChartSource
 from generator.charts.manifest import Entry, Manifest
 from generator.charts.protocol import Answer
 from generator.errors import Place, Problem
+from generator.model import Origin
 
 
 def conflicts(includes: Path, known: Manifest, source: ChartSource, answer: Answer) -> tuple[Problem, ...]:
@@ -75,6 +76,15 @@ def commit(includes: Path, known: Manifest, source: str, found: Entry, answer: A
     updated = known.with_entry(source, found)
     manifest.save(includes, updated)
     return updated
+
+
+def origins(sources: Iterable[ChartSource], known: Manifest) -> Iterator[Origin]:
+    """Where the charts come from, for a site that shows it: each source that has run, and what it imported with it."""
+    for source in sources:
+        if entry := known.entries.get(source.path):
+            modules = sorted(path for path in entry.files if path.endswith(".py") and entry.files[path])
+            modules = [path for path in modules if path != source.path]
+            yield Origin(source.path, tuple(modules), tuple(sorted(entry.fragments)))
 
 
 def prune(includes: Path, known: Manifest) -> tuple[Manifest, tuple[str, ...], tuple[str, ...]]:

@@ -13,6 +13,7 @@ from generator.pages.listings import Tagging, newest_first, page_address, pagina
 from generator.pages.posts import Content
 from generator.pages.routes import (
     ARCHIVE,
+    CHARTS,
     FEED,
     JSON_FEED,
     NOT_FOUND,
@@ -42,8 +43,8 @@ class Alias:
 class Atlas:
     """`posts` are newest first, `others` the pages; `static` the files that are copied to the root as they are.
 
-    `replaced` are addresses that we would fill and leave to the author, who has a page or file for them: the page for
-    missing addresses and robots.txt.
+    `replaced` are addresses that we would fill and leave to the author, who has a page or file for them: the gallery,
+    the page for missing addresses and robots.txt.
     """
 
     posts: tuple[Document, ...]
@@ -66,12 +67,13 @@ def draw(content: Content, settings: Settings) -> Atlas:
     aliases = tuple(Alias(normal(path), document) for document in (*posts, *others) for path in document.aliases)
     static = tuple(sorted(path for path in content.files if path.startswith(STATIC)))
     taken = frozenset(addresses.values()) | frozenset(map(static_address, static))
-    replaced = taken & {NOT_FOUND, ROBOTS}
+    replaced = taken & {CHARTS, NOT_FOUND, ROBOTS}
     generated = (
         *((page_address(page.number), "the list of posts") for page, _ in paginate(posts, settings.paginate)),
         *((tag.url, f"the tag '{tag.name}'") for tag in tagged.tags),
         (TAGS, "the list of tags"),
         (ARCHIVE, "the archive"),
+        (CHARTS, "the gallery"),
         (NOT_FOUND, "the page for missing addresses"),
         *(_machine(tagged.tags) if settings.base_url else ()),
         (ROBOTS, "robots.txt"),

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.errors import Place, Problem
-from generator.fragment import charts
 from generator.pages import pictures
 from generator.pages.articles import Article, place_in_body
+from generator.pages.exhibits import Exhibit, exhibits
 from generator.pages.includes import FOLDER, contents, without_charts
 from generator.pages.insertion import insert
 from generator.pages.links import Anchor, Linker
 from generator.pages.references import References
-from generator.pages.views import PageView, Picture, SiteView
+from generator.pages.views import PageView, SiteView
 from generator.prose import IncludeTag, word_count
 
 _CHART = re.compile(r'<[a-zA-Z][^<>]*\sdata-chart="([^"]+)"')
@@ -25,7 +25,7 @@ class Body:
     """A document's text in neutral form (see `links`), with the names of its charts in their order.
 
     `anchors` and `copied` are those of the links in its includes, `words` the words that these add to the author's.
-    `picture` is the poster of its first chart.
+    `exhibits` are its charts as the page shows them; in `text` they are bare.
     """
 
     text: str
@@ -33,7 +33,7 @@ class Body:
     anchors: tuple[Anchor, ...] = ()
     copied: Mapping[str, str] = field(default_factory=dict)
     words: int = 0
-    picture: Picture | None = None
+    exhibits: tuple[Exhibit, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -42,7 +42,7 @@ def body(article: Article, view: PageView, site: SiteView, references: Reference
     tags = article.prose.includes
     if not tags:
         text = _framed(article.html, article.copied, references)
-        return Body(text, _charts(text), picture=_picture(text, references))
+        return Body(text, _charts(text), exhibits=exhibits(text, references, article.address))
     document = article.document
     found, problems = contents(
         tags,
@@ -63,18 +63,13 @@ def body(article: Article, view: PageView, site: SiteView, references: Reference
         anchors += linker.anchors
         copied |= linker.copied
     text = _framed(insert(article.html, texts), {**article.copied, **copied}, references)
+    shown = exhibits(text, references, article.address)
     words = sum(word_count(without_charts(include)) for include in texts)
-    return Body(text, _charts(text), tuple(anchors), copied, words, _picture(text, references), tuple(gathered))
+    return Body(text, _charts(text), tuple(anchors), copied, words, shown, tuple(gathered))
 
 
 def _framed(text: str, copied: Mapping[str, str], references: References) -> str:
     return pictures.framed(text, pictures.files(copied, references.routes.files), references.sizes)
-
-
-def _picture(text: str, references: References) -> Picture | None:
-    """The poster of the first chart in a text."""
-    first = next(charts(text), None)
-    return references.posters.picture(first) if first else None
 
 
 def _linker(article: Article, tag: IncludeTag, references: References) -> Linker:

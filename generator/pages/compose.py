@@ -7,6 +7,7 @@ from dataclasses import replace
 from generator.config import Settings
 from generator.pages.articles import Article
 from generator.pages.bodies import Body
+from generator.pages.exhibits import dressed
 from generator.pages.headings import linked
 from generator.pages.links import at_root
 from generator.pages.orders import Order
@@ -44,7 +45,8 @@ def document_view(order: Order, article: Article, settings: Settings, sizes: Siz
 
 def document_page(order: Order, view: PageView, body: Body, settings: Settings) -> Page:
     """The page of a document with its text."""
-    content = at_root(body.text, way_to_root(order.address, settings.base_url), order.address)
+    text = dressed(body.text, body.exhibits) if body.exhibits else body.text
+    content = at_root(text, way_to_root(order.address, settings.base_url), order.address)
     full = replace(
         view,
         content=Html(linked(content)),
@@ -52,8 +54,9 @@ def document_page(order: Order, view: PageView, body: Body, settings: Settings) 
         has_math="<math" in content,
         words=view.words + body.words,
     )
-    if not view.picture and body.picture:
-        full = replace(full, picture=body.picture, image=_image(body.picture.src, settings))
+    poster = body.exhibits[0].picture if body.exhibits else None
+    if not view.picture and poster:
+        full = replace(full, picture=poster, image=_image(poster.src, settings))
     return Page(full, order.template, order.source)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator import maker, memory
 from generator.config import Settings
+from generator.model import Origin
 from generator.pages import posts, site
 from generator.pages.posts import Content
 from generator.pages.readings import Readings
@@ -38,7 +39,14 @@ class Desk:
         self._typesetting = Typesetting(content, self._memory, self._readings)
         return self._typesetting
 
-    def assemble(self, content: Content, texts: Texts, hidden: Collection[str], awaited: Collection[str]) -> Assembly:
+    def assemble(
+        self,
+        content: Content,
+        texts: Texts,
+        hidden: Collection[str],
+        awaited: Collection[str],
+        origins: Collection[Origin],
+    ) -> Assembly:
         """The site, and what is wrong with it (see `site.assemble`)."""
         return site.assemble(
             self._project,
@@ -47,6 +55,7 @@ class Desk:
             texts,
             hidden=hidden,
             awaited=awaited,
+            origins=origins,
             memory=self._memory,
             shelf=self._shelf,
         )

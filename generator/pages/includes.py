@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator import poster
 from generator.errors import Place, Problem, did_you_mean
 from generator.fragment import FIGURE, Fragment, is_fragment, notebook_name, parse
 from generator.pages.handwritten import IncludeError, Templates
@@ -206,7 +207,7 @@ def _listed(folder: Path) -> Iterator[str]:
     root = folder.resolve()
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder)
-        if name.as_posix() == MANIFEST or any(part.startswith(".") for part in name.parts):
+        if name.as_posix() == MANIFEST or poster.parse(path.name) or any(part.startswith(".") for part in name.parts):
             continue
         try:
             inside = path.is_file() and path.resolve().is_relative_to(root)

@@ -39,6 +39,7 @@ class Lookups:
             "size": references.sizes.of,
             "poster": lambda key: references.posters.variants(*key.split(" ")),
             "awaited": references.awaited.__contains__,
+            "code": references.code.get,
             "site": lambda name: getattr(site, name),
         }
 
@@ -79,6 +80,7 @@ class Lookups:
             sizes=_Sizes(references.sizes, note),
             posters=_Posters(references.posters, note),
             awaited=cast("frozenset[str]", _Set("awaited", references.awaited, note)),
+            code=_Map("code", references.code, note),
         )
         return watched, cast("SiteView", _Site(self._site, note)), asked
 

@@ -45,7 +45,7 @@ def outputs(
         yield _output(routes.ROBOTS, robots(base), "robots.txt")
     if base:
         yield from _feeds(settings, atlas, orders, printed, text)
-        yield _output(routes.SITEMAP, sitemap(base, _addresses(atlas)), "the sitemap")
+        yield _output(routes.SITEMAP, sitemap(base, _addresses(atlas, printed)), "the sitemap")
 
 
 def _feeds(
@@ -94,9 +94,10 @@ def _entry(order: Order, printed: Printed, text: str, base: str) -> Entry:
     )
 
 
-def _addresses(atlas: Atlas) -> Iterator[tuple[str, datetime | None]]:
+def _addresses(atlas: Atlas, printed: Mapping[str, Printed]) -> Iterator[tuple[str, datetime | None]]:
     """What the sitemap lists: every page that is worth finding, with the time of its last change where it has one."""
-    for address in (routes.INDEX, routes.ARCHIVE, routes.TAGS, *(tag.url for tag in atlas.tagging.tags)):
+    gallery = [routes.CHARTS] if any(made.exhibits for made in printed.values()) else []
+    for address in (routes.INDEX, *gallery, routes.ARCHIVE, routes.TAGS, *(tag.url for tag in atlas.tagging.tags)):
         yield address, None
     for document in (*atlas.posts, *atlas.others):
         address = atlas.routes.documents[document.source]

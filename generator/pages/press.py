@@ -12,6 +12,7 @@ from generator.errors import Problem
 from generator.pages import compose, policy
 from generator.pages.articles import Article, article
 from generator.pages.bodies import Body, body
+from generator.pages.exhibits import Exhibit
 from generator.pages.includes import feed_form
 from generator.pages.links import Anchor, neutral_address
 from generator.pages.orders import Order
@@ -29,7 +30,7 @@ class Printed:
     `digest` and `size` are those of its bytes, empty where a template is broken. `text` stands for the text of a
     document, includes put in. `words` counts those of includes too; `charts` are names in their order; `picture` is the
     author's, or else the poster of the first chart; `copied` maps the files that links name to their addresses; `asked`
-    are the other hosts that its readers ask.
+    are the other hosts that its readers ask; `exhibits` are its charts as it shows them.
     """
 
     digest: str = ""
@@ -42,6 +43,7 @@ class Printed:
     copied: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     asked: tuple[str, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
 
 
 class Press:
@@ -66,6 +68,7 @@ class Press:
             anchors=(*text.anchors, *inserted.anchors),
             copied={**text.copied, **inserted.copied},
             problems=(*text.problems, *inserted.problems),
+            exhibits=inserted.exhibits,
         )
         return self._finished(page, site, printed)
 

@@ -6,8 +6,8 @@ The stages, each of them values in, values out:
 2. `atlas`: which pages there are and at which addresses;
 3. `orders`: what each document's page is made of, complete;
 4. `press`: orders to finished pages under their `policy`, which say what the site wants to know of them (`Printed`);
-5. `lists`: pages of cards, complete values too;
-6. machine files, the theme's and the author's files, and what is wrong with the whole.
+5. `lists` and the `gallery`: pages of cards, complete values too;
+6. machine files, the theme's, the charts' and the author's files, and what is wrong with the whole.
 
 So that no page is ever stale, whatever a page depends on is in its order (a document's page) or its `Page` (a list), or
 it is looked up in `references`, or it is settings, `SiteView`, or a template. A field that is added to one of these is
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from generator import values
@@ -25,9 +26,22 @@ from generator.config import Settings, SparkSettings
 from generator.digests import Digests
 from generator.errors import Place, Problem
 from generator.memory import Memory
-from generator.model import Document, Output
-from generator.pages import assets, checks, lists, machine, orders, policy, references, routes
+from generator.model import Document, Origin, Output
+from generator.pages import (
+    assets,
+    checks,
+    exhibits,
+    gallery,
+    lists,
+    machine,
+    orders,
+    policy,
+    references,
+    routes,
+    sources,
+)
 from generator.pages.atlas import Atlas, draw
+from generator.pages.briefs import Brief
 from generator.pages.lookups import Lookups
 from generator.pages.nearest import Nearest
 from generator.pages.posts import Content, bare
@@ -73,6 +87,7 @@ def assemble(
     *,
     hidden: Collection[str] = (),
     awaited: Collection[str] = (),
+    origins: Iterable[Origin] = (),
     theme: Path = THEME,
     memory: Memory | None = None,
     shelf: Shelf | None = None,
@@ -80,16 +95,20 @@ def assemble(
     """The site of `content`, whose Markdown is typeset in `texts`.
 
     `hidden` are files of ``includes/`` that are about to go and count as missing; `awaited` those that will be there
-    once their source runs, so that a tag without them is no mistake of the author's. Problems are all that this stage
-    finds, `content.problems` not among them. With a `memory` and a `shelf`, pages that stand there and to which nothing
-    has happened are not made again.
+    once their source runs, so that a tag without them is no mistake of the author's; `origins` are the chart sources
+    whose code the site shows, as far as their charts are shown. Problems are all that this stage finds,
+    `content.problems` not among them. With a `memory` and a `shelf`, pages that stand there and to which nothing has
+    happened are not made again.
     """
     memory = memory or Memory()
     atlas = draw(bare(content), settings)
     documents = (*atlas.posts, *atlas.others)
-    known = references.gather(project, atlas.routes, hidden, awaited)
+    listings = sources.listings(origins, documents)
+    code = sources.links(listings, _includes(texts.briefs, atlas))
+    known = references.gather(project, atlas.routes, hidden, awaited, code)
     files = assets.gather(content.files, STATIC, theme)
-    site, problems = _site(project, settings, atlas, known.nearest)
+    charted = any(item.includes for item in texts.briefs.values())
+    site, problems = _site(project, settings, atlas, known.nearest, charted)
     problems += atlas.problems
     renderer = Renderer(project, site, files.names, theme)
     templates, found = _templates(documents, renderer)
@@ -100,7 +119,14 @@ def assemble(
     ordered = {order.source: order for order in orders.orders(atlas, content.texts, texts.briefs, templates)}
     pages = printing.all([Job(order.address, order.source, order) for order in ordered.values()], press.document)
     printed = {source: pages[order.address].printed for source, order in ordered.items()}
-    listing = lists.pages(settings, atlas, lists.cards(atlas, texts.briefs, printed, known.sizes))
+    shown = [exhibit for made in printed.values() for exhibit in made.exhibits]
+    code_pages = tuple(sources.shown(listings, {exhibit.code for exhibit in shown}))
+    charts = gallery.cards(ordered, printed)
+    listing = chain(
+        lists.pages(settings, atlas, lists.cards(atlas, texts.briefs, printed, known.sizes)),
+        () if routes.CHARTS in atlas.replaced else gallery.pages(charts, settings),
+        gallery.code_pages(code_pages, sources.Code(project, memory), charts, settings),
+    )
     listed = printing.all([Job(page.view.url, page.owner, page) for page in listing], press.page)
     printing.save()
     everything = pages | listed
@@ -117,9 +143,13 @@ def assemble(
     ]
     if any(made.charts for made in printed.values()):
         outputs.append(files.library(memory))
+    data = tuple(exhibits.data(shown, known.includes, memory, shelf))
+    outputs += data
+    copies += exhibits.posters(shown)
     copied, found = _copied(project, [*((path, path.removeprefix(STATIC)) for path in atlas.static), *copies], memory)
     problems += found
-    problems += routes.collisions(_claims(atlas, files.outputs, copies))
+    claims = (*(page.claim for page in code_pages), *(Claim(f"/{output.path}", output.owner) for output in data))
+    problems += routes.collisions(chain(_claims(atlas, files.outputs, copies), claims))
     notes = [*policy.notes({address: made.printed.asked for address, made in everything.items()})]
     if not settings.base_url:
         notes.append("no base_url in the settings: the site gets no feeds, sitemap and social tags")
@@ -138,13 +168,19 @@ def _context(settings: Settings, renderer: Renderer) -> str:
     return values.digest((replace(settings, charts={}, spark=SparkSettings()), renderer.digest()))
 
 
-def _site(project: Path, settings: Settings, atlas: Atlas, nearest: Nearest) -> tuple[SiteView, list[Problem]]:
-    """What every template sees of the site. Without a ``nav`` of the author's the header leads to all pages."""
+def _site(
+    project: Path, settings: Settings, atlas: Atlas, nearest: Nearest, charted: bool
+) -> tuple[SiteView, list[Problem]]:
+    """What every template sees of the site. Without a ``nav`` of the author's the header leads to all pages.
+
+    Where no text includes anything (it is not `charted`) nothing leads to the gallery, which is empty.
+    """
     problems: list[Problem] = []
     if settings.nav is None:
         pages = sorted(atlas.others, key=lambda page: (page.title.casefold(), page.source))
         found = [(page.title, atlas.routes.documents[page.source]) for page in pages]
         nav = [NavEntry(title, address) for title, address in found if address != routes.NOT_FOUND]
+        nav += [NavEntry("Charts", routes.CHARTS)] if charted else []
         nav += [NavEntry("Archive", routes.ARCHIVE), NavEntry("Tags", routes.TAGS)]
     else:
         nav, problems = checks.navigation(settings.nav, atlas.routes, nearest, checks.settings_text(project))
@@ -155,10 +191,20 @@ def _site(project: Path, settings: Settings, atlas: Atlas, nearest: Nearest) -> 
         language=settings.language,
         base_url=settings.base_url,
         feed=routes.FEED if settings.base_url else "",
+        gallery=routes.CHARTS if charted else "",
         nav=tuple(nav),
         tags=atlas.tagging.tags,
     )
     return site, problems
+
+
+def _includes(briefs: Mapping[str, Brief], atlas: Atlas) -> dict[str, str]:
+    """The first page on which each include stands by a tag of its own."""
+    found: dict[str, str] = {}
+    for source, item in briefs.items():
+        for name in item.includes:
+            found.setdefault(name, atlas.routes.documents[source])
+    return found
 
 
 def _templates(documents: Iterable[Document], renderer: Renderer) -> tuple[dict[str, str], list[Problem]]:

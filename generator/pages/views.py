@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from generator.prose import Heading
 
-PageKind = Literal["post", "page", "index", "tag", "tags", "archive", "search", "404"]
+PageKind = Literal["post", "page", "index", "tag", "tags", "archive", "charts", "code", "search", "404"]
 
 
 class Html(str):
@@ -53,7 +53,10 @@ class NavEntry:
 
 @dataclass(frozen=True, slots=True)
 class SiteView:
-    """The site as a whole. `base_url` and `feed` are empty on a site that does not know its own address."""
+    """The site as a whole. `base_url` and `feed` are empty on a site that does not know its own address.
+
+    `gallery` is empty on a site whose texts include nothing.
+    """
 
     title: str
     description: str
@@ -61,6 +64,7 @@ class SiteView:
     language: str
     base_url: str
     feed: str = ""
+    gallery: str = ""
     nav: tuple[NavEntry, ...] = ()
     tags: tuple[CountedTag, ...] = ()
 
@@ -71,7 +75,8 @@ class Picture:
 
     `src` is an address of the site (an author's picture may be a full URL). `dark`, `narrow` and `narrow_dark` are the
     same for readers by dark, on a phone, and both; empty where there is none. `width` and `height` are those of `src`
-    in CSS pixels, 0 where they are not known. `alt` is plain text; an author's picture has none.
+    in CSS pixels, `narrow_width` and `narrow_height` those of `narrow`; 0 where they are not known. `alt` is plain
+    text; an author's picture has none.
     """
 
     src: str
@@ -81,6 +86,8 @@ class Picture:
     alt: str = ""
     width: int = 0
     height: int = 0
+    narrow_width: int = 0
+    narrow_height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,23 @@ class PostCard:
     has_charts: bool = False
     words: int = 0
     lede: str = ""
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartCard:
+    """A chart in the gallery. `url` leads to the chart on its page, whose address, title and date are the others.
+
+    `caption` is HTML, `alt` plain text; each may be empty.
+    """
+
+    name: str
+    url: str
+    title: str
+    page: str
+    date: datetime | None = None
+    alt: str = ""
+    caption: Html = _NOTHING
     picture: Picture | None = None
 
 
@@ -159,8 +183,8 @@ class PageView:
 class Page:
     """A page to be made: what its template sees, and which one it is.
 
-    `posts`, `pagination`, `years` and `tag` belong to lists; a list's own `owner` is said in words, a document's is its
-    source. All that the page's text depends on, but for the site and the templates, is in here.
+    `posts`, `pagination`, `years`, `tag` and `charts` belong to lists; a list's own `owner` is said in words, a
+    document's is its source. All that the page's text depends on, but for the site and the templates, is in here.
     """
 
     view: PageView
@@ -170,3 +194,4 @@ class Page:
     pagination: Pagination | None = None
     years: tuple[Year, ...] = ()
     tag: CountedTag | None = None
+    charts: tuple[ChartCard, ...] = ()
