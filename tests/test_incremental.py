@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from generator import config
+from generator.config import Settings
 from generator.errors import AuthorError, Problem
 from generator.fragment import Fragment
 from generator.memory import FILE
+from generator.model import Origin
 from generator.pages import posts, site
 from generator.pages.desk import Desk
 from generator.pages.typesetting import Typesetting
@@ -29,6 +31,7 @@ WORDS = ["data", "chart", "group", "line", "Spark", "mean", "point", "café", "S
 TAGS = ["charts", "Charts", "data", "spark", "C++", "notes"]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"/>'
 POST = "content/posts"
+CODE = Origin(f"{POST}/code/charts.py", (f"{POST}/code/_words.py",), ("chart",))
 
 
 class Author:
@@ -44,6 +47,7 @@ class Author:
         self.edit_settings()
         self.edit_include()
         self.edit_chart()
+        self.edit_code()
         self.edit_picture()
 
     def edit(self) -> str:
@@ -51,7 +55,7 @@ class Author:
         deeds: list[Callable[[], None]] = [
             *(self.add_post, self.edit_text, self.edit_text, self.edit_front, self.edit_front, self.rename),
             *(self.remove, self.edit_page, self.edit_settings, self.edit_include, self.edit_chart, self.add_poster),
-            *(self.edit_picture, self.edit_template, self.spoil_site, self.spoil_memory),
+            *(self.edit_picture, self.edit_code, self.edit_template, self.spoil_site, self.spoil_memory),
         ]
         deed = self.random.choice(deeds)
         deed()
@@ -146,6 +150,8 @@ class Author:
             lines.append('base_url = "https://example.org/blog"')
         if self.random.random() < 0.3:
             lines.append('nav = [{ title = "Tags", url = "/tags/" }]')
+        if self.random.random() < 0.5:
+            lines.append("show_code = true")
         if self.random.random() < 0.3:
             lines.append('permalink = "/:year/:slug/"')
         self.write("pyproject.toml", "\n".join(lines) + "\n")
@@ -161,6 +167,11 @@ class Author:
     def edit_chart(self) -> None:
         payload = f'{{"data":[{{"y":[{self.random.randint(1, 9)}]}}],"layout":{{}}}}'
         self.write("includes/chart.html", Fragment("chart", payload, self.words(3), self.words(2)).to_html())
+
+    def edit_code(self) -> None:
+        for path in (CODE.source, *CODE.modules):
+            if self.random.random() < 0.7:
+                self.write(path, f"x = '{self.words(2)}'\n")
 
     def add_poster(self) -> None:
         path = self.project / "includes/chart.html"
@@ -192,6 +203,10 @@ class Author:
             (self.project / ".visualposts" / FILE).write_bytes(b"spoilt")
 
 
+def origins(settings: Settings) -> tuple[Origin, ...]:
+    return (CODE,) if settings.show_code else ()
+
+
 def complaints(problems: tuple[Problem, ...]) -> list[str]:
     return sorted(str(problem) for problem in problems)
 
@@ -207,7 +222,7 @@ def built(project: Path) -> tuple[list[str], dict[str, bytes]]:
         content = desk.read(drafts=False, future=False, now=NOW)
         if stopped(content.problems):
             return complaints(content.problems), {}
-        assembly = desk.assemble(content, desk.typeset(content).finish(), (), ())
+        assembly = desk.assemble(content, desk.typeset(content).finish(), (), (), origins(settings))
         problems = (*content.problems, *assembly.problems)
         if stopped(problems):
             return complaints(problems), {}
@@ -222,7 +237,7 @@ def clean(project: Path) -> tuple[list[str], dict[str, bytes]]:
     content = posts.read(project, settings, drafts=False, future=False, now=NOW)
     if stopped(content.problems):
         return complaints(content.problems), {}
-    assembly = site.assemble(project, settings, content, Typesetting(content).finish())
+    assembly = site.assemble(project, settings, content, Typesetting(content).finish(), origins=origins(settings))
     problems = (*content.problems, *assembly.problems)
     return complaints(problems), {} if stopped(problems) else {item.path: item.read() for item in assembly.outputs}
 
