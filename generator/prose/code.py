@@ -11,6 +11,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
+from generator.prose.lexing import hurried
+
 # Light and dark, each colour with a contrast of at least 7 to its ground (none of Pygments' own styles has that
 # throughout). The first role that a token's type belongs to counts.
 _GROUND = ("#f5f6f8", "#171b22")
@@ -92,7 +94,7 @@ def _class(token: _TokenType) -> str:
 def _lexer(language: str) -> Lexer | None:
     # Kept for the life of the process: finding a lexer goes through some 600 entries, making one compiles its rules.
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=True) if language else None
+        return hurried(get_lexer_by_name(language, stripnl=False, ensurenl=True)) if language else None
     except ClassNotFound:
         return None
 

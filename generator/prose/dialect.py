@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from string import punctuation
 from xml.etree import ElementTree
@@ -18,6 +17,7 @@ from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, INLINE_PLACEHOL
 
 from generator.prose import lists
 from generator.prose.blocks import DELIMITER_ROW
+from generator.prose.hurry import hurry
 
 _EXTENSIONS = (
     "markdown.extensions.admonition",
@@ -67,54 +67,8 @@ def converter(math: bool) -> Markdown:
     md.inlinePatterns.register(BareUrl(BareUrl.PATTERN, md), "bareurl", 85)
     if math:
         md.inlinePatterns.register(FormulaInText(FormulaInText.PATTERN), "formula", 189.95)
-    _hurry(md)
+    hurry(md)
     return md
-
-
-def _hurry(md: Markdown) -> None:
-    """Spare the inline patterns most of their searches, on which Markdown spends more than on anything else.
-
-    A profile of 200 posts of 800 words: of 4.7 ms a post Pygments takes 2, inline patterns most of the rest. Each of
-    some twenty searches each piece of text; to ask first for the sign that a pattern needs, and to look the patterns up
-    in a tuple in place of the registry (which asks at each look whether it is sorted), saves 0.5 to 0.8 ms.
-    """
-    inline = md.treeprocessors["inline"]
-    assert isinstance(inline, InlineTreeprocessor)
-    inline.inlinePatterns = tuple(md.inlinePatterns)  # type: ignore[assignment]
-    for name, sign in _SIGNS.items():
-        pattern = md.inlinePatterns[name]
-        pattern.compiled_re = _Signed(pattern.compiled_re, sign)  # type: ignore[assignment]
-
-
-_SIGNS = {
-    "backtick": "`",
-    "escape": "\\",
-    "footnote": "[^",
-    "reference": "[",
-    "link": "[",
-    "image_link": "![",
-    "image_reference": "![",
-    "short_reference": "[",
-    "short_image_ref": "![",
-    "autolink": "<",
-    "automail": "<",
-    "hardbreak": "\\\n",
-    "linebreak": "  \n",
-    "html": "<",
-    "entity": "&",
-}
-
-
-class _Signed:
-    """A compiled pattern that is searched for only in text with the sign that every match has in it."""
-
-    __slots__ = ("_pattern", "_sign")
-
-    def __init__(self, pattern: re.Pattern[str], sign: str) -> None:
-        self._pattern, self._sign = pattern, sign
-
-    def finditer(self, text: str, start: int = 0) -> Iterable[re.Match[str]]:
-        return self._pattern.finditer(text, start) if self._sign in text else ()
 
 
 class SpacedHeading(HashHeaderProcessor):

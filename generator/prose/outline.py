@@ -16,6 +16,7 @@ _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z](?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.
 _FOOTNOTE = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
 _NOT_PROSE = re.compile(r"<(pre|script|style|math|svg)\b.*?</\1>", re.DOTALL)
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+(?:['’.,-][^\W_]+)*")
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:['.,-][A-Za-z0-9]+)*")  # the same for most texts, in half the time
 _MORE = re.compile(r"<!--\s*more\s*-->")
 _PART = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
@@ -46,7 +47,8 @@ def with_anchors(html: str) -> tuple[str, tuple[Heading, ...]]:
 
 def word_count(html: str) -> int:
     """How many words a reader reads; a Chinese or Japanese sign counts as one."""
-    return len(_WORD.findall(plain(_NOT_PROSE.sub(" ", html))))
+    text = plain(_NOT_PROSE.sub(" ", html))
+    return len((_ASCII_WORD if text.isascii() else _WORD).findall(text))
 
 
 def summary(html: str) -> str:
