@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator import config, external, files, lock, shelf
+from generator import config, external, files, lock, pagefind, shelf
 from generator.charts import archive, freeze, inspection, java, master, plan, posters, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
 from generator.charts.protocol import Setup
 from generator.charts.survey import Survey
 from generator.config import Settings
-from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly
+from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly, warning
 from generator.pages import outlinks
 from generator.pages.desk import Desk
 from generator.pages.posts import Content
@@ -29,7 +29,10 @@ OUTPUT = "site"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says of a build. `output` and `base_url` override the project's own."""
+    """What is asked of a build. `output` and `base_url` override the project's own.
+
+    With `index_later` the search keeps its last index, whatever has changed: a page is on the screen sooner.
+    """
 
     output: Path | None = None
     base_url: str | None = None
@@ -43,6 +46,7 @@ class Options:
     debug: bool = False
     now: datetime | None = None
     external: bool = False
+    index_later: bool = False
 
 
 def build(project: Path, options: Options, report: Report) -> None:
@@ -54,7 +58,7 @@ def build(project: Path, options: Options, report: Report) -> None:
     output = options.output or project / OUTPUT
     shelf.check(project, output)
     settings = _settings(project, options)
-    with lock.held(project, report.line), Desk(project, settings, output, writable=True) as desk:
+    with lock.held(project, report.line), Desk(project, _able(settings), output, writable=True) as desk:
         files.sweep(project, "includes")
         content, found = _read(desk, project, settings, options, report)
         steps = _plan(found, options)
@@ -65,6 +69,7 @@ def build(project: Path, options: Options, report: Report) -> None:
         _judge(project, settings, found, charts, assembly, options, report)
         _, pruned, edited = room.prune(project / "includes", charts.manifest)
         posters.prune(project, gallery)
+        assembly = _indexed(project, assembly, options)
         tree = desk.publish(assembly)
     _tell_left_out(report, content, found)
     for name in pruned:
@@ -82,7 +87,7 @@ def check(project: Path, options: Options, report: Report) -> None:
     Stale charts are told as warnings.
     """
     settings = _settings(project, options)
-    with Desk(project, settings, options.output or project / OUTPUT, writable=False) as desk:
+    with Desk(project, _able(settings), options.output or project / OUTPUT, writable=False) as desk:
         content, found = _read(desk, project, settings, options, report)
         steps = _plan(found, options)
         stale = [replace(problem, severity="warning", hint="") for problem in freeze.frozen_problems(steps)]
@@ -106,7 +111,7 @@ def finished(project: Path, options: Options, report: Report) -> tuple[Settings,
     """
     options = replace(options, frozen=True)
     settings = _settings(project, options)
-    with Desk(project, settings, options.output or project / OUTPUT, writable=False) as desk:
+    with Desk(project, _able(settings), options.output or project / OUTPUT, writable=False) as desk:
         content, found = _read(desk, project, settings, options, report)
         steps = _plan(found, options)
         reasons = {step.source.path: step.reason for step in steps}
@@ -119,6 +124,7 @@ def finished(project: Path, options: Options, report: Report) -> tuple[Settings,
         charts = _charts(project, settings, found, steps, options, report)
         assembly = _assemble(desk, settings, content, desk.typeset(content).finish(), found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
+        assembly = _indexed(project, assembly, options)
     _tell_left_out(report, content, found)
     return settings, assembly
 
@@ -231,6 +237,15 @@ def _assemble(
     return desk.assemble(content, texts, hidden, awaited, origins)
 
 
+def _indexed(project: Path, assembly: Assembly, options: Options) -> Assembly:
+    """The site with the index of its search, which is made anew if a text has changed."""
+    if assembly.search is None:
+        return assembly
+    search = assembly.search
+    index = pagefind.Index(project).outputs(search.key, search.records, later=options.index_later)
+    return replace(assembly, outputs=(*assembly.outputs, *index))
+
+
 def _judge(
     project: Path,
     settings: Settings,
@@ -242,7 +257,18 @@ def _judge(
 ) -> None:
     """Stop at what is wrong with the charts and the pages, all of it at once."""
     seen = inspection.problems(project / "includes", found.sources, charts.manifest, settings.chart_budget_kb * 1000)
-    _stop(report, (*charts.problems, *seen, *assembly.problems), options)
+    _stop(report, (*charts.problems, *seen, *assembly.problems, *_without_search(project, settings)), options)
+
+
+def _able(settings: Settings) -> Settings:
+    """The settings less what this machine can't do."""
+    return replace(settings, search=settings.search and pagefind.installed())
+
+
+def _without_search(project: Path, settings: Settings) -> Iterator[Problem]:
+    if settings.search and not pagefind.installed():
+        place = config.place(project, "search")
+        yield warning("the site gets no search: Pagefind is missing", place, pagefind.MISSING)
 
 
 def _stop(report: Report, problems: Iterable[Problem], options: Options) -> None:

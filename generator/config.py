@@ -14,8 +14,9 @@ from generator.errors import AuthorError, Place, Problem, UsageError, did_you_me
 
 FILE = "pyproject.toml"
 NUMBERS = {"paginate": "10", "chart_timeout": "600", "chart_budget_kb": "300"}
-SWITCHES = ("show_code",)
 """Settings that are whole numbers above 0, each with an example."""
+SWITCHES = ("search", "show_code")
+"""Settings that are true or false."""
 PERMALINK_PARTS = ("year", "month", "day", "slug")
 
 
@@ -53,6 +54,7 @@ class Settings:
     """Size of a fragment, in KB of 1,000 bytes, past which a build warns."""
     show_code: bool = False
     """Whether readers can see the code of the charts that they see, with the modules of the project that it imports."""
+    search: bool = False
     nav: tuple[NavItem, ...] | None = None
     charts: Mapping[str, object] = field(default_factory=dict)
     spark: SparkSettings = field(default_factory=SparkSettings)
@@ -96,6 +98,15 @@ def parse(text: str) -> Settings:
     if not isinstance(table, dict):
         raise AuthorError([_no_table(text, tool if isinstance(tool, dict) else {})])
     return _Reader(text).settings(table)
+
+
+def place(project: Path, key: str) -> Place:
+    """The line of a setting of the project."""
+    try:
+        text = (project / FILE).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return Place(FILE)
+    return _Reader(text).place("tool.visualposts", key)
 
 
 def _no_table(text: str, tools: Mapping[str, object]) -> Problem:

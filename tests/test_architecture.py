@@ -17,7 +17,7 @@ FLOORS = (
     {"config", "files", "fragment", "maps", "poster", "prose", "reach", "report"},
     {"lock", "memory"},
     {"digests"},
-    {"maker", "shelf"},
+    {"maker", "pagefind", "shelf"},
     {"charts", "pages"},
     {"external"},
     {"build", "doctor", "export", "git", "hosting", "listing"},

@@ -5,17 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generator import fragment
 from generator.fragment import Fragment
-from generator.pages.policy import BARE, guarded, notes
+from generator.pages.policy import guarded, notes
+from generator.pages.redirects import redirect
+from tests.served import serving
 
 HEAD = '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>T</title>\n</head>\n<body>\n'
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
-    " font-src 'self'; connect-src 'self'; media-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
+    " font-src 'self'; connect-src 'self'; media-src 'self'; frame-src 'self';"
+    " form-action 'self'; manifest-src 'self'; base-uri 'none'"
 )
 
 
@@ -164,5 +169,40 @@ def test_the_notes_name_each_host_once() -> None:
     assert list(notes(asked)) == ["readers of /a/, /b/, /c/ and 1 more ask e.org", "readers of /b/ ask f.org"]
 
 
-def test_a_redirect_shows_nothing() -> None:
-    assert BARE.startswith("default-src 'none'")
+# ---- In a browser
+
+INLINE = """<p id="told">nothing</p>
+<script>
+document.getElementById("told").textContent = "inline"
+fetch("https://unnamed.test/").catch(() => { document.getElementById("told").textContent += " blocked" })
+</script>
+<button onclick="this.textContent = &quot;pressed&quot;">press</button>
+<img src="https://pictures.test/a.png" alt="">
+<iframe srcdoc="&lt;script&gt;parent.document.title = &quot;framed&quot;&lt;/script&gt;" title="f"></iframe>
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("way", ["disk", "server"])
+def test_a_browser_does_what_an_author_wrote_and_nothing_else(browser: Any, tmp_path: Path, way: str) -> None:
+    page = HEAD + INLINE.replace("https://unnamed.test/", "https://un" + '" + "' + "named.test/")
+    text, asked = guarded(page.replace("<p id", '<p style="color:red" id'))
+    assert asked == ("pictures.test",)
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "index.html").write_text(text)
+    (tmp_path / "old.html").write_text(redirect("/old.html", "/new/index.html", "T", "en", ""))
+    tab = browser.new_page()
+    requests: list[str] = []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.route("https://**/*", lambda route: route.abort())
+    with serving(tmp_path) as address:
+        tab.goto(f"{tmp_path.as_uri() if way == 'disk' else address}/old.html")
+        tab.wait_for_url("**/new/index.html")
+        tab.get_by_text("inline blocked").wait_for()
+        tab.click("button")
+        assert tab.inner_text("button") == "pressed"
+        assert "https://pictures.test/a.png" in requests
+        assert tab.evaluate("getComputedStyle(document.getElementById('told')).color") == "rgb(255, 0, 0)"
+        if way == "server":  # from disk no page is of another's origin
+            assert tab.title() == "framed"
+    tab.close()

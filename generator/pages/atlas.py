@@ -17,7 +17,9 @@ from generator.pages.routes import (
     FEED,
     JSON_FEED,
     NOT_FOUND,
+    PAGEFIND,
     ROBOTS,
+    SEARCH,
     SITEMAP,
     TAGS,
     Claim,
@@ -75,6 +77,7 @@ def draw(content: Content, settings: Settings) -> Atlas:
         (ARCHIVE, "the archive"),
         (CHARTS, "the gallery"),
         (NOT_FOUND, "the page for missing addresses"),
+        *(((SEARCH, "the search page"), (PAGEFIND, "the search")) if settings.search else ()),
         *(_machine(tagged.tags) if settings.base_url else ()),
         (ROBOTS, "robots.txt"),
     )

@@ -20,7 +20,7 @@ from generator.pages.views import NavEntry
 
 _ID = re.compile(r"""<(?:[aA]\s(?:[^<>]*?\s)?name|[a-zA-Z][^<>]*?\sid)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
 _RAW = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_LISTS = frozenset({"index", "tag", "tags", "archive", "charts", "code", "404"})
+_LISTS = frozenset({"index", "tag", "tags", "archive", "charts", "code", "search", "404"})
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 

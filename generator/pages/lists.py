@@ -15,7 +15,7 @@ from generator.pages.links import quoted
 from generator.pages.listings import by_year, dated, page_address, paginate
 from generator.pages.pictures import Sizes
 from generator.pages.press import Printed
-from generator.pages.routes import ARCHIVE, NOT_FOUND, TAGS, feed_of
+from generator.pages.routes import ARCHIVE, NOT_FOUND, SEARCH, TAGS, feed_of
 from generator.pages.views import Html, Page, PageKind, PageView, PostCard
 
 
@@ -63,6 +63,8 @@ def pages(settings: Settings, atlas: Atlas, shown: Mapping[str, PostCard]) -> It
         yield Page(view, "tag.html", f"the tag '{tag.name}'", cards, tag=tag)
     years = by_year(of(atlas.posts))
     yield Page(_view("archive", "Archive", ARCHIVE, settings), "archive.html", "the archive", years=years)
+    if settings.search:
+        yield Page(_view("search", "Search", SEARCH, settings), "search.html", "the search page")
     if NOT_FOUND not in atlas.replaced:
         missing = replace(_view("404", "Page not found", NOT_FOUND, settings), canonical="")
         yield Page(missing, "404.html", "the page for missing addresses")

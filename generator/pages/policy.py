@@ -29,6 +29,7 @@ _STRICT = {
     "media-src": ("'self'",),
     "frame-src": ("'self'",),
     "form-action": ("'self'",),
+    "manifest-src": ("'self'",),
     "base-uri": ("'none'",),
 }
 BARE = "default-src 'none'; form-action 'none'; base-uri 'none'"
@@ -56,6 +57,10 @@ _TOPS = tuple(
     for pattern in (r"<meta\s+charset=[^>]*>", r"<head(?:\s[^>]*)?>", r"<html(?:\s[^>]*)?>", r"<!doctype[^>]*>")
 )
 _SCRIPT_END = re.compile("</script", re.IGNORECASE)
+# What the attributes of an element have that may load something else than a file of the site: a host, a URL with a
+# scheme, a page within, or a character in disguise. Most have none of it, and need no closer look.
+_ELSEWHERE = re.compile(r"//|data:|blob:|srcdoc|&#", re.IGNORECASE)
+_ALWAYS = frozenset({"embed", "object"})
 _OWN = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?content-security-policy", re.IGNORECASE)
 _CODE = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script|module|importmap|speculationrules)?", re.I)
 _NAMESPACES = frozenset({"www.w3.org"})
@@ -124,7 +129,8 @@ def guarded(page: str, *, compiles: bool = False) -> tuple[str, tuple[str, ...]]
 
     With `compiles` the page may run WebAssembly: the search does.
     """
-    if _OWN.search(page, 0, page.find("<body")):
+    head = page[: page.find("<body")].lower()
+    if "content-security-policy" in head and _OWN.search(head):
         return page, ()
     wishes = _wishes(page)
     if compiles:
@@ -163,7 +169,7 @@ def _wishes(page: str) -> _Wishes:
             _script(page, match, wishes)
         elif name == "style":
             _styles(page[match.end() :].partition("</")[0], wishes)
-        elif "=" in match[2]:
+        elif name in _ALWAYS or _ELSEWHERE.search(match[2]):
             _element(name, _attributes(match[2]), wishes)
     if any(pattern.search(page) for pattern in _HANDLERS):
         _handlers(page, wishes)
@@ -198,11 +204,11 @@ def _link(attributes: dict[str, str], wishes: _Wishes) -> None:
     for word in attributes.get("rel", "").lower().split():
         if word in _LINKS:  # a canonical address, say, is named and not asked
             wishes.url(attributes.get("href", ""), *_LINKS[word])
-        if word == "manifest":
-            wishes.add("'self'", "manifest-src")
 
 
 def _script(page: str, match: re.Match[str], wishes: _Wishes) -> None:
+    if " src=" in match[2] and not _ELSEWHERE.search(match[2]):
+        return
     attributes = _attributes(match[2])
     end = _SCRIPT_END.search(page, match.end())
     code = page[match.end() : end.start() if end else len(page)]

@@ -16,6 +16,7 @@ from generator.pages.exhibits import Exhibit
 from generator.pages.includes import feed_form
 from generator.pages.links import Anchor, neutral_address
 from generator.pages.orders import Order
+from generator.pages.records import record
 from generator.pages.references import References
 from generator.pages.render import Renderer, TemplateError
 from generator.pages.routes import way_to_root
@@ -80,6 +81,10 @@ class Press:
         """The text of a document as feeds show it, in neutral form (see `links`)."""
         text = self._parts(order, references, site)[2].text
         return feed_form(text, neutral_address(order.address), references.posters.picture)
+
+    def record(self, order: Order, references: References, site: SiteView) -> tuple[str, str]:
+        """A document as the search knows it: the path of its page, and HTML."""
+        return record(order, self._parts(order, references, site)[2].text, self._settings.language)
 
     def _parts(self, order: Order, references: References, site: SiteView) -> tuple[Article, PageView, Body]:
         text = article(order.document, self._texts[order.source], references.routes, references.nearest)

@@ -18,7 +18,8 @@ from generator.model import Document
 from generator.pages.posts import PAGES
 from generator.pages.tree import STATIC
 
-INDEX, TAGS, ARCHIVE, CHARTS, NOT_FOUND = "/", "/tags/", "/archive/", "/charts/", "/404.html"
+INDEX, TAGS, ARCHIVE, CHARTS, SEARCH, NOT_FOUND = "/", "/tags/", "/archive/", "/charts/", "/search/", "/404.html"
+PAGEFIND = "/pagefind/pagefind.js"
 FEED, JSON_FEED, SITEMAP, ROBOTS = "/feed.xml", "/feed.json", "/sitemap.xml", "/robots.txt"
 ASSETS = "/assets/"
 # A comma or an ampersand would have to be escaped in a srcset or an attribute.

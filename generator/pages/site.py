@@ -16,12 +16,12 @@ seen to by itself. What is read past them, a file say, or another page's result,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from generator import values
+from generator import maker, values
 from generator.config import Settings, SparkSettings
 from generator.digests import Digests
 from generator.errors import Place, Problem
@@ -47,6 +47,7 @@ from generator.pages.nearest import Nearest
 from generator.pages.posts import Content, bare
 from generator.pages.press import Press, Printed
 from generator.pages.printing import Job, Printing
+from generator.pages.records import Search
 from generator.pages.render import THEME, Renderer
 from generator.pages.routes import Claim
 from generator.pages.tree import STATIC
@@ -68,7 +69,8 @@ class ChartedPage:
 class Assembly:
     """The finished site and what is wrong with it: with an error among `problems` the outputs are not whole.
 
-    `posts` and `pages` count documents; `notes` are sentences that the author may want to know.
+    `posts` and `pages` count documents; `notes` are sentences that the author may want to know;
+    `search` is there if the site has one.
     """
 
     outputs: tuple[Output, ...]
@@ -77,6 +79,7 @@ class Assembly:
     pages: int
     charted: tuple[ChartedPage, ...] = ()
     notes: tuple[str, ...] = ()
+    search: Search | None = None
 
 
 def assemble(
@@ -160,12 +163,28 @@ def assemble(
         len(atlas.others),
         tuple(_charted(printed, ordered)),
         tuple(notes),
+        _search(settings, ordered, printed, lambda order: press.record(order, known, site))
+        if settings.search
+        else None,
     )
 
 
 def _context(settings: Settings, renderer: Renderer) -> str:
     """What stands for all that every page depends on. Charts and Spark are settings of the other wing."""
     return values.digest((replace(settings, charts={}, spark=SparkSettings()), renderer.digest()))
+
+
+def _search(
+    settings: Settings,
+    ordered: Mapping[str, orders.Order],
+    printed: Mapping[str, Printed],
+    record: Callable[[orders.Order], tuple[str, str]],
+) -> Search:
+    """The records of all documents but the page for missing addresses."""
+    found = [order for order in ordered.values() if order.address != routes.NOT_FOUND]
+    known = [(order.address, order.document.title, order.document.date, order.tags) for order in found]
+    key = values.digest((maker.digest(), settings.language, known, [printed[order.source].text for order in found]))
+    return Search(key, lambda: map(record, found))
 
 
 def _site(
@@ -192,6 +211,7 @@ def _site(
         base_url=settings.base_url,
         feed=routes.FEED if settings.base_url else "",
         gallery=routes.CHARTS if charted else "",
+        search=routes.SEARCH if settings.search else "",
         nav=tuple(nav),
         tags=atlas.tagging.tags,
     )

@@ -55,7 +55,7 @@ class NavEntry:
 class SiteView:
     """The site as a whole. `base_url` and `feed` are empty on a site that does not know its own address.
 
-    `gallery` is empty on a site whose texts include nothing.
+    `gallery` is empty on a site whose texts include nothing, `search` on one that has none.
     """
 
     title: str
@@ -65,6 +65,7 @@ class SiteView:
     base_url: str
     feed: str = ""
     gallery: str = ""
+    search: str = ""
     nav: tuple[NavEntry, ...] = ()
     tags: tuple[CountedTag, ...] = ()
 

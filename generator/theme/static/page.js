@@ -1,4 +1,4 @@
-// The page: links to folders on a disk, buttons that copy code, contents that follow the reading. Nothing here is needed
+// The page: links to folders on a disk, a key for the search, buttons that copy code, contents that follow the reading. Nothing here is needed
 // to read: without it the page lacks the buttons, and the mark in the contents.
 "use strict";
 
@@ -13,6 +13,19 @@
       if (link.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
     }
   }
+
+  // ---- The key / leads to the search, wherever it isn't typed into something
+
+  const search = document.querySelector("a[aria-keyshortcuts='/']");
+  addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const box = document.getElementById("search");
+    if (!box && !search) return;
+    event.preventDefault();
+    if (box) box.focus();
+    else search.click();
+  });
 
   // ---- Copy buttons
 
