@@ -89,6 +89,10 @@ spark.ui.enabled = false
             "pyproject.toml:3:1: error: 'paginate' must be a whole number\n  hint: for example paginate = 10",
         ),
         (
+            TITLE + "search = 1\n",
+            "pyproject.toml:3:1: error: 'search' must be true or false\n  hint: for example search = true",
+        ),
+        (
             TITLE + "base_url = 'example.org'\n",
             "pyproject.toml:3:1: error: 'base_url' is not an address that begins with https:// or http://:"
             " 'example.org'\n"
