@@ -119,6 +119,8 @@ def make_cache(project: Path) -> Path:
             (cache / ".gitignore").write_text("*\n", encoding="utf-8")
         except OSError as error:
             raise _refused(CACHE, error) from error
+    if not os.access(cache, os.W_OK | os.X_OK):
+        raise VisualpostsError(f"{CACHE} can't be written: {os.strerror(errno.EACCES)}")
     return cache
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from generator import digests, files
 from generator.digests import Digests
-from generator.errors import VisualpostsError
+from generator.errors import AuthorError, VisualpostsError
 from generator.memory import Memory
 from generator.model import Output
+from generator.obstacles import obstacles
 
 STAGE = ".visualposts-stage"
 """Folder below an output on another disk that serves as the stage."""
@@ -102,19 +103,23 @@ class Shelf:
 
         All new files are written to a stage on the same disk before the first one is moved into place, so that a full
         disk changes nothing. What an earlier build wrote and this one does not is removed; what no build wrote stays.
-        Raises VisualpostsError for a file system that refuses.
+        Raises AuthorError with all that is in the way, VisualpostsError for a file system that refuses.
         """
         wanted = {item.path: item for item in outputs}
         owned = self.owned()
         try:
             changed = [item for item in wanted.values() if not self._stands(item)]
             staged = [(item, self._staged(item)) for item in changed]
+            going = sorted(owned - wanted.keys())
+            way = (item.path for item in changed)
+            if found := obstacles(self._output, _shown(self._project, self._output), way, going):
+                raise AuthorError(found)
             # Until the last move both the old and the new paths are ours; a killed build is healed by the next one.
             self._own(owned | wanted.keys())
-            removed = sum(_remove(self._output, path) for path in sorted(owned - wanted.keys()))
+            removed = sum(_remove(self._output, path) for path in going)
             for item, waiting in staged:
                 target = self._output / item.path
-                _make_folder(self._output, target.parent)
+                target.parent.mkdir(parents=True, exist_ok=True)
                 waiting.replace(target)
             self.discard()
             self._own(wanted.keys())
@@ -180,18 +185,31 @@ class Shelf:
 
 def check(project: Path, output: Path) -> None:
     """Raise VisualpostsError if building into `output` would write over the project's own sources."""
-    project, output = project.resolve(), output.resolve()
+    shown = _shown(project, output)
+    project, output = _real(project), _real(output)
     sources = [project, *(project / name for name in ("content", "includes", files.CACHE, ".git"))]
     if any(source == output or source.is_relative_to(output) for source in sources) or any(
         output.is_relative_to(source) for source in sources[1:]
     ):
-        raise VisualpostsError(f"the output folder {output} would write over the project's own files")
-    if output.exists() and not output.is_dir():
-        raise VisualpostsError(f"the output {output} is a file, not a folder")
+        raise VisualpostsError(f"the output folder {shown} would write over the project's own files")
+    if os.path.lexists(output) and not output.is_dir():
+        what = "a link that leads nowhere" if output.is_symlink() else "a file"
+        raise VisualpostsError(f"the output {shown} is {what}, not a folder")
+
+
+def _shown(project: Path, output: Path) -> str:
+    """The output as an author names it."""
+    inside = output != project and output.is_relative_to(project)
+    return output.relative_to(project).as_posix() if inside else str(output)
+
+
+def _real(path: Path) -> Path:
+    """The path without links; for a link in a circle, which pathlib may raise for, the path that it stands at."""
+    return Path(os.path.realpath(path))
 
 
 def _refused(error: OSError) -> VisualpostsError:
-    return VisualpostsError(f"the site can't be written: {error}")
+    return VisualpostsError(f"the site can't be written: {error.strerror or error}")
 
 
 def _safe(path: object) -> bool:
@@ -200,14 +218,16 @@ def _safe(path: object) -> bool:
 
 def _name(project: Path, output: Path) -> str:
     """The name by which this output of the project is remembered: each has a memory of its own."""
-    place = os.path.relpath(output.resolve(), project.resolve()).replace(os.sep, "/")
+    place = os.path.relpath(_real(output), _real(project)).replace(os.sep, "/")
     return "site" if place == "site" else f"site-{files.digest(place.encode())[:8]}"
 
 
 def _remove(output: Path, path: str) -> bool:
-    """Remove one file and the folders that it leaves empty."""
+    """Remove one file and the folders that it leaves empty; never what a link in the place of a folder leads to."""
     target = output / path
     try:
+        if os.path.realpath(target.parent) != os.path.join(os.path.realpath(output), *path.split("/")[:-1]):
+            return False
         target.unlink()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
         return False
@@ -223,15 +243,6 @@ def _remove_empty(folder: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _make_folder(output: Path, folder: Path) -> None:
-    """Make `folder`; a file in its way that no route claims any more has been removed before."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        place = folder.relative_to(output).as_posix()
-        raise VisualpostsError(f"a file stands where the site needs the folder {place}") from error
 
 
 def _walk(folder: Path | str, prefix: str = "") -> Iterator[str]:

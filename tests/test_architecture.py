@@ -15,7 +15,7 @@ PACKAGE = ROOT / "generator"
 FLOORS = (
     {"__init__", "errors", "model", "stamps", "team", "values"},
     {"config", "files", "fragment", "maps", "poster", "prose", "reach", "report"},
-    {"lock", "memory"},
+    {"lock", "memory", "obstacles"},
     {"digests"},
     {"maker", "pagefind", "shelf"},
     {"charts", "pages"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +44,10 @@ def survey(project: Path, settings: Mapping[str, object], skipped: Collection[st
     everything = tuple(source for source, _ in read)
     left_out = tuple(source for source in everything if source.folder in skipped)
     sources = tuple(source for source in everything if source.folder not in skipped)
-    problems = tuple(problem for source, found in read if source in sources for problem in found)
-    return Survey(sources, left_out, known, _facts(project, settings, known, texts), problems)
+    problems = [problem for source, found in read if source in sources for problem in found]
+    if os.path.lexists(includes) and not includes.is_dir():
+        problems.append(Problem("this must be a folder", Place("includes"), "charts are kept in it"))
+    return Survey(sources, left_out, known, _facts(project, settings, known, texts), tuple(problems))
 
 
 def parse(path: str, text: str) -> tuple[ChartSource, tuple[Problem, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import html
+import os
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -204,7 +205,7 @@ def without_charts(text: str) -> str:
 
 def _listed(folder: Path) -> Iterator[str]:
     """The files of the folder by name, sorted; dot files and what lies outside it (by a link) left out."""
-    root = folder.resolve()
+    root = os.path.realpath(folder)
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder)
         if name.as_posix() == MANIFEST or poster.parse(path.name) or any(part.startswith(".") for part in name.parts):

@@ -14,6 +14,8 @@ from generator.pages.frontmatter import UNPRINTABLE
 CONTENT = "content"
 STATIC = f"{CONTENT}/static/"
 WELL_KNOWN = ".well-known"
+_FOLDERS = frozenset(f"{CONTENT}/{name}" for name in ("drafts", "pages", "posts", "static", "templates"))
+_NO_FOLDER = "this must be a folder"
 _LEAVES = "a symbolic link that leaves the project"
 
 
@@ -33,8 +35,10 @@ def scan(project: Path) -> Tree:
     copied as it is, also names that begin with ``_``; and links to folders, which may run in circles.
     """
     content = project / CONTENT
-    if not content.is_dir():
+    if not os.path.lexists(content):
         return Tree()
+    if not content.is_dir():
+        return Tree(problems=(Problem(_NO_FOLDER, Place(CONTENT), "a site's content is a folder"),))
     if not content.resolve().is_relative_to(project.resolve()):
         return Tree(problems=(Problem(_LEAVES, Place(CONTENT), "a site's content lies in its project"),))
     walk = _Walk(project)
@@ -66,6 +70,8 @@ class _Walk:
             elif entry.is_dir():
                 yield from self.folder(path)
             elif entry.is_file():
+                if path in _FOLDERS:
+                    self.problems.append(Problem(_NO_FOLDER, Place(path), "move it away, or remove it"))
                 yield path
             else:
                 self.skipped.append(Skipped(path, "neither a file nor a folder"))
