@@ -59,7 +59,10 @@ class Team(Generic[T, R]):
             self.dismiss()
 
     def dismiss(self) -> None:
-        """Stop after the batches that are being done."""
+        """End at once: what is not done by now is not wanted any more."""
+        if not all(future.done() for _, future in self._given):
+            for member in multiprocessing.active_children():
+                member.kill()
         self._pool.shutdown(cancel_futures=True)
 
 

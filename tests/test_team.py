@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -60,3 +61,16 @@ def test_beside_a_thread_they_are_started_anew() -> None:
     finally:
         ended.set()
         other.join()
+
+
+def endless(number: int) -> int:
+    while True:
+        number += 1
+
+
+def test_a_team_is_dismissed_whatever_it_does() -> None:
+    crew: Team[int, int] = Team(endless, 2)
+    crew.give([1])
+    crew.give([2])
+    crew.dismiss()
+    assert not multiprocessing.active_children()
