@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import VisualpostsError
+from generator.memory import Memory
 from generator.pages.assets import Assets, gather, plotly_version
 from tests.golden import PLAIN
 
@@ -41,6 +42,6 @@ def test_plotly_is_found_without_importing_it() -> None:
 
 def test_a_site_with_charts_needs_plotly(tmp_path: Path) -> None:
     with pytest.raises(VisualpostsError, match="install the package plotly"):
-        Assets((), {}).library()
+        Assets((), {}).library(Memory())
     (tmp_path / "p.js").write_text("no header")
     assert len(plotly_version(tmp_path / "p.js")) == 8

@@ -66,7 +66,9 @@ def run(project: Path, *cells: dict[str, object], **metadata: object) -> Answer:
 
 def test_a_notebook_on_a_page(built: Path) -> None:
     page = (built / "site/posts/a/index.html").read_text()
-    assert (built / "includes/study.html").read_text().strip() in page
+    fragment = (built / "includes/study.html").read_text()
+    assert fragment[fragment.index("</h2>") : fragment.index("</details>")] in page
+    assert '<h2 id="study-study"><a class="anchor" href="#study-study">Study</a></h2>' in page
     assert page.count('data-chart="bars"') == 1
     assert (built / "site/posts/a/study.ipynb").read_bytes() == (built / PATH).read_bytes()
     assert len(list(built.glob("site/assets/plotly-*.min.js"))) == 1

@@ -80,6 +80,7 @@ def test_the_lock_goes_with_its_process_though_a_child_lives_on(tmp_path: Path) 
     process.wait()
     with lock.held(tmp_path, print, patience=0):
         pass
+    os.killpg(process.pid, signal.SIGKILL)  # the child holds our pipe
     end(process)
 
 
