@@ -30,7 +30,11 @@ def dumps(value: object) -> str:
 
 def digest(value: object) -> str:
     """32 hex digits that stand for the value."""
-    return hashlib.blake2b(dumps(value).encode(), digest_size=16).hexdigest()
+    return _of_text(dumps(value))
+
+
+def _of_text(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 class Digester:
@@ -46,7 +50,7 @@ class Digester:
 
     def digest(self, value: object) -> str:
         """32 hex digits that stand for the value."""
-        return hashlib.blake2b(f"{self._context}{self._encode(value)}".encode(), digest_size=16).hexdigest()
+        return _of_text(f"{self._context}{self._encode(value)}")
 
     def _part(self, value: object) -> object:
         if type(value) not in self._shared:
@@ -54,7 +58,7 @@ class Digester:
         found = self._known.get(id(value))
         if found is None:
             # The object is kept with its digest: its id must not become another's.
-            found = self._known[id(value)] = (value, digest(value))
+            found = self._known[id(value)] = (value, _of_text(self._encode(_plain(value))))
         return found[1]
 
 

@@ -14,7 +14,7 @@ from generator.model import Document, Output
 from generator.pages.articles import place_of_link
 from generator.pages.fields import place_of
 from generator.pages.nearest import Nearest, nearest_name
-from generator.pages.press import Printed
+from generator.pages.printed import Printed
 from generator.pages.routes import Routes
 from generator.pages.views import NavEntry
 

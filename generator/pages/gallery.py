@@ -9,7 +9,7 @@ from generator.config import Settings
 from generator.pages.compose import canonical
 from generator.pages.exhibits import Exhibit
 from generator.pages.orders import Order
-from generator.pages.press import Printed
+from generator.pages.printed import Printed
 from generator.pages.routes import CHARTS
 from generator.pages.sources import Code, Listing
 from generator.pages.views import ChartCard, Html, Page, PageView, Pagination

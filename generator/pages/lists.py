@@ -14,7 +14,7 @@ from generator.pages.compose import canonical
 from generator.pages.links import quoted
 from generator.pages.listings import by_year, dated, page_address, paginate
 from generator.pages.pictures import Sizes
-from generator.pages.press import Printed
+from generator.pages.printed import Printed
 from generator.pages.routes import ARCHIVE, NOT_FOUND, SEARCH, TAGS, feed_of
 from generator.pages.views import Html, Page, PageKind, PageView, PostCard
 

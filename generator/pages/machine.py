@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from generator.config import Settings
 from generator.model import Output
@@ -15,7 +17,8 @@ from generator.pages.jsonfeed import json_feed
 from generator.pages.links import at_root
 from generator.pages.listings import dated
 from generator.pages.orders import Order
-from generator.pages.press import Printed
+from generator.pages.printed import Printed
+from generator.pages.printing import Job
 from generator.pages.redirects import redirect
 from generator.pages.routes import absolute
 from generator.pages.sitemap import robots, sitemap
@@ -24,17 +27,23 @@ SITE_LENGTH, TAG_LENGTH = 20, 10
 """How many posts a feed holds, the newest: however many posts there are, a feed stays what it weighs."""
 
 
-def outputs(
-    settings: Settings,
-    atlas: Atlas,
-    orders: Mapping[str, Order],
-    printed: Mapping[str, Printed],
-    text: Callable[[Order], str],
-) -> Iterator[Output]:
-    """All machine files; `orders` and `printed` by source.
+@dataclass(frozen=True, slots=True)
+class FeedOrder:
+    """All that a feed is made of, but for what its posts' texts look up, and settings.
 
-    `text` gives a document's text as feeds show it, in neutral form (see `links`); it is asked once for each.
+    `posts` are the newest, each with its printed page, in which `Printed.text` stands for its text.
     """
+
+    kind: Literal["atom", "json"]
+    title: str
+    address: str
+    home: str
+    description: str
+    posts: tuple[tuple[Order, Printed], ...]
+
+
+def outputs(settings: Settings, atlas: Atlas, printed: Mapping[str, Printed]) -> Iterator[Output]:
+    """All machine files but feeds; `printed` by source."""
     base = settings.base_url
     for alias in atlas.aliases:
         document = alias.document
@@ -44,37 +53,54 @@ def outputs(
     if routes.ROBOTS not in atlas.replaced:
         yield _output(routes.ROBOTS, robots(base), "robots.txt")
     if base:
-        yield from _feeds(settings, atlas, orders, printed, text)
         yield _output(routes.SITEMAP, sitemap(base, _addresses(atlas, printed)), "the sitemap")
 
 
-def _feeds(
-    settings: Settings,
-    atlas: Atlas,
-    orders: Mapping[str, Order],
-    printed: Mapping[str, Printed],
-    text: Callable[[Order], str],
-) -> Iterator[Output]:
-    entries: dict[str, Entry] = {}
+def feeds(
+    settings: Settings, atlas: Atlas, orders: Mapping[str, Order], printed: Mapping[str, Printed]
+) -> Iterator[Job[FeedOrder]]:
+    """The feeds of the site and of its tags; a site needs a ``base_url`` for them. `orders` and `printed` by source."""
+    if not settings.base_url:
+        return
 
-    def feed(title: str, address: str, home: str, description: str, sources: tuple[str, ...]) -> Feed:
-        for source in sources:
-            if source not in entries:
-                entries[source] = _entry(orders[source], printed[source], text(orders[source]), settings.base_url)
-        author = settings.author or settings.title
-        urls = (absolute(settings.base_url, address), absolute(settings.base_url, home))
-        return Feed(title, *urls, settings.language, author, description, tuple(entries[source] for source in sources))
+    def shown(sources: Iterable[str]) -> tuple[tuple[Order, Printed], ...]:
+        return tuple((orders[source], printed[source]) for source in sources)
 
-    newest = tuple(post.source for post in atlas.posts[:SITE_LENGTH])
-    words = (settings.title, settings.description)
-    yield _output(routes.FEED, atom(feed(words[0], routes.FEED, routes.INDEX, words[1], newest)), "the feed")
-    whole = feed(words[0], routes.JSON_FEED, routes.INDEX, words[1], newest)
-    yield _output(routes.JSON_FEED, json_feed(whole), "the JSON feed")
+    newest = shown(post.source for post in atlas.posts[:SITE_LENGTH])
+    words = (settings.title, routes.INDEX, settings.description, newest)
+    yield _feed("atom", routes.FEED, "the feed", *words)
+    yield _feed("json", routes.JSON_FEED, "the JSON feed", *words)
     for tag in atlas.tagging.tags:
-        address = routes.feed_of(tag.url)
-        tagged = (atlas.tagging.posts or {})[tag.url][:TAG_LENGTH]
-        found = feed(f"{tag.name} · {settings.title}", address, tag.url, "", tagged)
-        yield _output(address, atom(found), f"the feed of the tag '{tag.name}'")
+        tagged = shown((atlas.tagging.posts or {})[tag.url][:TAG_LENGTH])
+        owner, title = f"the feed of the tag '{tag.name}'", f"{tag.name} · {settings.title}"
+        yield _feed("atom", routes.feed_of(tag.url), owner, title, tag.url, "", tagged)
+
+
+def _feed(
+    kind: Literal["atom", "json"],
+    address: str,
+    owner: str,
+    title: str,
+    home: str,
+    description: str,
+    posts: tuple[tuple[Order, Printed], ...],
+) -> Job[FeedOrder]:
+    return Job(address, owner, FeedOrder(kind, title, address, home, description, posts))
+
+
+def feed(order: FeedOrder, settings: Settings, text: Callable[[Order], str]) -> str:
+    """The feed of `order`; `text` gives a document's text as feeds show it, in neutral form (see `links`)."""
+    base = settings.base_url
+    found = Feed(
+        title=order.title,
+        url=absolute(base, order.address),
+        home=absolute(base, order.home),
+        language=settings.language,
+        author=settings.author or settings.title,
+        description=order.description,
+        entries=tuple(_entry(post, printed, text(post), base) for post, printed in order.posts),
+    )
+    return atom(found) if order.kind == "atom" else json_feed(found)
 
 
 def _entry(order: Order, printed: Printed, text: str, base: str) -> Entry:

@@ -3,48 +3,24 @@ its `Page`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from generator import digests
 from generator.config import Settings
-from generator.errors import Problem
 from generator.pages import compose, policy
 from generator.pages.articles import Article, article
 from generator.pages.bodies import Body, body
-from generator.pages.exhibits import Exhibit
 from generator.pages.includes import feed_form
-from generator.pages.links import Anchor, neutral_address
+from generator.pages.links import neutral_address
+from generator.pages.machine import FeedOrder, feed
 from generator.pages.orders import Order
+from generator.pages.printed import Printed
 from generator.pages.records import record
 from generator.pages.references import References
 from generator.pages.render import Renderer, TemplateError
 from generator.pages.routes import way_to_root
 from generator.pages.typesetting import Texts
-from generator.pages.views import Page, PageView, Picture, SiteView
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A finished page but for its bytes, and what the rest of the site wants to know of it.
-
-    `digest` and `size` are those of its bytes, empty where a template is broken. `text` stands for the text of a
-    document, includes put in. `words` counts those of includes too; `charts` are names in their order; `picture` is the
-    author's, or else the poster of the first chart; `copied` maps the files that links name to their addresses; `asked`
-    are the other hosts that its readers ask; `exhibits` are its charts as it shows them.
-    """
-
-    digest: str = ""
-    size: int = 0
-    text: str = ""
-    words: int = 0
-    charts: tuple[str, ...] = ()
-    picture: Picture | None = None
-    anchors: tuple[Anchor, ...] = ()
-    copied: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    asked: tuple[str, ...] = ()
-    exhibits: tuple[Exhibit, ...] = ()
+from generator.pages.views import Page, PageView, SiteView
 
 
 class Press:
@@ -77,10 +53,15 @@ class Press:
         """A page that is no document's."""
         return self._finished(page, site, Printed())
 
-    def entry(self, order: Order, references: References, site: SiteView) -> str:
-        """The text of a document as feeds show it, in neutral form (see `links`)."""
-        text = self._parts(order, references, site)[2].text
-        return feed_form(text, neutral_address(order.address), references.posters.picture)
+    def feed(self, order: FeedOrder, references: References, site: SiteView) -> tuple[Printed, bytes]:
+        """A feed."""
+
+        def text(post: Order) -> str:
+            whole = self._parts(post, references, site)[2].text
+            return feed_form(whole, neutral_address(post.address), references.posters.picture)
+
+        data = feed(order, self._settings, text).encode()
+        return Printed(digest=digests.of_bytes(data), size=len(data)), data
 
     def record(self, order: Order, references: References, site: SiteView) -> tuple[str, str]:
         """A document as the search knows it: the path of its page, and HTML."""

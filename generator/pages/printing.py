@@ -15,7 +15,8 @@ from generator import team, values
 from generator.memory import Memory
 from generator.model import Output
 from generator.pages.lookups import Lookups
-from generator.pages.press import Printed
+from generator.pages.orders import Order
+from generator.pages.printed import Printed
 from generator.pages.references import References
 from generator.pages.routes import output_path
 from generator.pages.views import CountedTag, PostCard, SiteView, Tag
@@ -69,7 +70,7 @@ class Printing:
         self._lookups, self._memory, self._shelf = lookups, memory, shelf
         self._stage = shelf if shelf and shelf.writable else None
         self._known = memory.all("pages")
-        self._digester = Digester(context, (PostCard, Tag, CountedTag))
+        self._digester = Digester(context, (PostCard, Tag, CountedTag, Order, Printed))
         self._seen: set[str] = set()
         self._news: list[tuple[str, str]] = []
 

@@ -45,7 +45,8 @@ from generator.pages.briefs import Brief
 from generator.pages.lookups import Lookups
 from generator.pages.nearest import Nearest
 from generator.pages.posts import Content, bare
-from generator.pages.press import Press, Printed
+from generator.pages.press import Press
+from generator.pages.printed import Printed
 from generator.pages.printing import Job, Printing
 from generator.pages.records import Search
 from generator.pages.render import THEME, Renderer
@@ -131,6 +132,7 @@ def assemble(
         gallery.code_pages(code_pages, sources.Code(project, memory), charts, settings),
     )
     listed = printing.all([Job(page.view.url, page.owner, page) for page in listing], press.page)
+    feeds = printing.all([*machine.feeds(settings, atlas, ordered, printed)], press.feed)
     printing.save()
     everything = pages | listed
     problems += (problem for made in everything.values() for problem in made.printed.problems)
@@ -141,7 +143,8 @@ def assemble(
     copies = sorted({(file, to[1:]) for made in printed.values() for file, to in made.copied.items()})
     outputs = [
         *rendered.values(),
-        *machine.outputs(settings, atlas, ordered, printed, lambda order: press.entry(order, known, site)),
+        *(made.output for made in feeds.values() if made.output),
+        *machine.outputs(settings, atlas, printed),
         *files.outputs,
     ]
     if any(made.charts for made in printed.values()):
