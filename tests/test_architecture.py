@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "generator"
 FLOORS = (
     {"__init__", "errors", "model", "stamps", "team", "values"},
-    {"config", "files", "fragment", "maps", "poster", "prose", "reach", "report"},
+    {"config", "files", "fragment", "maps", "poster", "prose", "reach", "report", "traces"},
     {"lock", "memory", "obstacles"},
     {"digests"},
     {"maker", "pagefind", "shelf"},

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import plotly.graph_objects as go
 
+from generator import fragment
 from generator.charts import inspection
 from generator.charts.contract import ChartSource
 from generator.charts.export import to_fragment
@@ -36,8 +37,18 @@ def test_a_chart_without_alt_text(tmp_path: Path) -> None:
     (problem,) = inspection.problems(tmp_path, (SOURCE,), MANIFEST, 300_000)
     assert str(problem) == (
         "content/posts/a/charts.py:5:13: warning: the chart 'big' has no alt text\n"
-        '  hint: say what it shows to someone who can\'t see it: figure.update_layout(meta={"alt": "…"})'
+        "  hint: say what it shows to someone who can't see it; a draft: "
+        'figure.update_layout(meta={"alt": "Bars; highest 1."})'
     )
+
+
+def test_a_chart_in_a_notebook_is_told_once_however_many_fragments_it_is_in(tmp_path: Path) -> None:
+    bare = to_fragment("big", go.Figure(go.Bar(y=[1]))).to_html()
+    (tmp_path / "big.html").write_text(bare)
+    (tmp_path / "gone.html").write_text(fragment.notebook("gone", f"<p>Hi</p>\n{bare}"))
+    assert [problem.message for problem in inspection.problems(tmp_path, (SOURCE,), MANIFEST, 300_000)] == [
+        "the chart 'big' has no alt text"
+    ]
 
 
 def test_rows_of_a_matrix_and_of_a_list() -> None:
