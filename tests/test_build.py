@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import cli
+from generator import cli, fragment
 from tests import projects
 from tests.projects import CHART, POST, snapshot, visualposts
 
@@ -74,7 +74,10 @@ def ran(project: Path, *arguments: str) -> list[str]:
 def test_a_site_is_built(built: Path) -> None:
     page = (built / "site/posts/a/index.html").read_text()
     assert page.count('data-chart="one"') == 1
-    assert (built / "includes/one.html").read_text().strip() in page
+    chart = fragment.parse((built / "includes/one.html").read_text())
+    assert chart is not None
+    files = '<p class="chart-files"><a href="../../charts/one.csv" download>CSV</a> '
+    assert chart.to_html(files=f'{files}<a href="../../charts/one.json" download>JSON</a></p>') in page
     assert len(list(built.glob("site/assets/plotly-*.min.js"))) == 1
 
 

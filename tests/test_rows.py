@@ -93,5 +93,8 @@ def test_two_columns_of_one_title_are_told_apart() -> None:
 def test_nothing_and_too_much_is_no_table() -> None:
     assert not rows.is_tabular(to_fragment("a", go.Figure()).payload)
     assert not rows.is_tabular(to_fragment("a", go.Figure(go.Scatter(x=[1], hoverinfo="skip"))).payload)
+    assert not any(
+        map(rows.is_tabular, ('{"data":[', "[]", '{"data":[{"x":{"bdata":"*","dtype":"f8"}}]}', '{"data":7}'))
+    )
     large = json.dumps({"data": [{"y": [0] * (rows.LIMIT + 1)}], "layout": {}})
     assert not rows.is_tabular(large)

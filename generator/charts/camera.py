@@ -96,9 +96,9 @@ async def _line(stream: BinaryIO) -> bytes:
 
 
 async def _taken(session: kaleido.Kaleido, request: PosterRequest) -> PosterAnswer:
-    figure = json.loads(request.payload)
     found: dict[str, str] = {}
     try:
+        figure = json.loads(request.payload)
         for scale in SCALES:
             pictures = await _pictures(session, figure, request.height, scale)
             lacking = [variant for variant in pictures if variant not in found]
@@ -111,7 +111,7 @@ async def _taken(session: kaleido.Kaleido, request: PosterRequest) -> PosterAnsw
             }
             if len(found) == len(VARIANTS):
                 return PosterAnswer(request.name, found)
-    except (KaleidoError, JavascriptError, TimeoutError) as error:
+    except (KaleidoError, JavascriptError, TimeoutError, ValueError, LookupError) as error:
         text = str(error) or f"it took more than {PATIENCE:g} s"
         return PosterAnswer(request.name, error=" ".join(text.split())[:200])
     return PosterAnswer(request.name, error=f"there is too much in it for {LIMIT // 1000} KB")
