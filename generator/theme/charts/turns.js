@@ -117,7 +117,11 @@ function listen(chart) {
   }
   document.addEventListener("pointerdown", ({ target }) => chart.active && !figure.contains(target) && (chart.active = false));
   figure.addEventListener("fullscreenchange", () => chart.tools.update());
-  box.addEventListener("keydown", (event) => press(chart, event));
+  // Keys belong to the page for who came by the pointer, though clicking gives focus.
+  let pointed = false;
+  box.addEventListener("pointerdown", () => (pointed = true), true);
+  box.addEventListener("blur", () => (pointed = false));
+  box.addEventListener("keydown", (event) => pointed || press(chart, event));
   let [width, height, timer] = [box.clientWidth, box.clientHeight, 0];
   new ResizeObserver(() => {
     if (!box.clientWidth || (box.clientWidth === width && box.clientHeight === height && !chart.stale)) return;
@@ -129,7 +133,7 @@ function listen(chart) {
 
 function press(chart, event) {
   const { box, plot } = chart;
-  if (event.target !== box || event.altKey || event.ctrlKey || event.metaKey || !box.matches(":focus-visible")) return;
+  if (event.target !== box || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === "Escape") {
     chart.active = false;
     return box.blur();
