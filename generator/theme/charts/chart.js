@@ -194,8 +194,13 @@ class Chart {
     settle(this.box, this.plot.layout.paper_bgcolor);
     const width = Math.min(this.box.clientWidth, 680);
     const change = { width, height: this.plot.clientHeight };
-    if (this.themed) change.template = { ...template(this.box, this.plot.layout) };
+    if (this.themed) change.template = template(this.box, this.plot.layout);
     Plotly.relayout(this.plot, change);
+    if (!this.held) return;
+    // Paper gets the frame of before: it is given a picture of now.
+    const { still } = picture(this.plot);
+    this.plot.before(still);
+    addEventListener("afterprint", () => still.remove(), { once: true });
   }
 
   /** Room for what stands beside each other on a wide screen and below each other on a narrow one. */
@@ -217,7 +222,8 @@ class Chart {
     const { plot } = this;
     this.held = 0;
     this.#view = this.#seen();
-    const still = await picture(plot);
+    const { still, ready } = picture(plot);
+    await ready;
     if (this.plot !== plot) return;
     this.#still = still;
     plot.before(still);
@@ -272,8 +278,9 @@ function remember(plot) {
   }
 }
 
-/** A copy of a drawn plot that needs no WebGL: its words and lines as they are, its canvases as pictures. */
-async function picture(plot) {
+/** A copy of a drawn plot that needs no WebGL: its words and lines as they are, its canvases as pictures, which are `ready`
+    to be shown a little later. */
+function picture(plot) {
   for (const id of plot._fullLayout._subplots.gl3d ?? []) plot._fullLayout[id]._scene.glplot?.redraw();
   const still = plot.cloneNode(true);
   still.className = "chart-still";
@@ -287,6 +294,5 @@ async function picture(plot) {
     return shot;
   });
   [...still.querySelectorAll("canvas")].forEach((canvas, place) => canvas.replaceWith(shots[place]));
-  await Promise.allSettled(shots.map((shot) => shot.decode()));
-  return still;
+  return { still, ready: Promise.allSettled(shots.map((shot) => shot.decode())) };
 }
