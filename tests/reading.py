@@ -54,10 +54,12 @@ def make_site(root: Path, pages: Mapping[str, str]) -> Path:
     for address, html in pages.items():
         view = PageView("page", address.strip("/"), address, content=Html(html), has_charts=True)
         made.append(Page(view, "page.html", "page"))
-    for output in (*theme.outputs, theme.library()):
-        target = root / output.path
+    assert theme.plotly is not None
+    files = {output.path: output.data for output in theme.outputs} | {theme.plotly_path: theme.plotly.read_bytes()}
+    for path, data in files.items():
+        target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(output.data)
+        target.write_bytes(data if isinstance(data, bytes) else data.read_bytes())
     for page in made:
         target = root / page.view.url[1:] / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -59,7 +59,7 @@ MENUS = {
 }
 PAGES = {
     "/flat/": chart("flat", [POINTS], poster=True, table=TABLE),
-    "/space/": chart("space", [CUBE]),
+    "/space/": chart("space", [CUBE], height=300),
     "/moving/": chart("moving", [POINTS], MOVING, frames=FRAMES),
     "/menus/": chart("menus", [POINTS], MENUS),
 }
@@ -79,7 +79,11 @@ def site(root: Path) -> Iterator[str]:
 
 @pytest.fixture
 def reader(browser: Any, request: pytest.FixtureRequest) -> Iterator[Reader]:
-    like = {"permissions": ["clipboard-read", "clipboard-write"], **getattr(request, "param", {})}
+    like = {
+        "viewport": {"width": 720, "height": 600},
+        "permissions": ["clipboard-read", "clipboard-write"],
+        **getattr(request, "param", {}),
+    }
     with reading(browser, **like) as reader:
         yield reader
         assert reader.complaints == []
@@ -165,13 +169,13 @@ def test_full_screen_and_back(reader: Reader, site: str) -> None:
     full = reader.tool("flat", "full")
     full.click()
     reader.page.wait_for_selector("#chart-flat:fullscreen[data-state=drawn]")
-    reader.until(f"{PLOT}._fullLayout.width > 1100")
+    reader.until(f"{PLOT}._fullLayout.width > 660")
     height = reader.page.evaluate("innerHeight")
     box = reader.page.locator("#chart-flat .chart-box").bounding_box()
     assert height / 2 < box["height"] < height
     assert full.inner_text() == "Close"
     full.click()
-    reader.until(f"document.fullscreenElement === null && {PLOT}._fullLayout.width === 960")
+    reader.until(f"document.fullscreenElement === null && {PLOT}._fullLayout.width < 660")
     assert full.inner_text() == "Full screen"
 
 

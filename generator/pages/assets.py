@@ -19,7 +19,7 @@ from generator.pages.routes import ASSETS, encode
 OWNER = "the theme"
 PLOTLY = "plotly.js"
 CLIENT, CHARTS_STYLE = "charts.js", "charts.css"
-_PARTS = ("look", "controls", "keys", "tools", "chart", "turns")
+_PARTS = ("look", "controls", "keys", "tools", "webgl", "chart", "turns")
 _FAVICONS = ("favicon.svg", "favicon.png", "favicon.ico")
 
 

@@ -1,9 +1,6 @@
-// A chart: one figure.chart of the page and its life. figure[data-state] says where it is: poster (a picture or words) →
-// loading → drawn, and back to poster when it gives its WebGL contexts to another chart; or failed.
+// A chart: one figure.chart of the page and its life. figure[data-state] says where it is: poster (a picture or words)
+// → loading → drawn, and back to poster when it gives its WebGL contexts to another chart; or failed.
 
-const SPACE = new Set(["cone", "isosurface", "mesh3d", "scatter3d", "streamtube", "surface", "volume"]);
-// For flat traces in WebGL Plotly compiles code at run time, which a strict policy does not allow; as SVG they need none.
-const STRICT = /script-src(?!.*'unsafe-eval')/.test(document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.content);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Chart {
@@ -25,9 +22,9 @@ class Chart {
     this.text = figure.querySelector('script[type="application/json"]')?.textContent ?? "";
     this.height = figure.style.getPropertyValue("--chart-height");
     this.alt = this.box.querySelector(".chart-alt")?.textContent || this.name;
-    this.keys = element("p", { class: "chart-keys", id: `${figure.id}-keys` }, "Enter or Space draws the chart.");
-    for (const [name, value] of Object.entries({ role: "group", tabindex: 0, "aria-label": this.alt, "aria-describedby": this.keys.id }))
-      this.box.setAttribute(name, value);
+    this.keys = element("p", { class: "chart-keys", id: `${figure.id}-keys` }, "The chart is being drawn.");
+    const named = { role: "group", tabindex: 0, "aria-label": this.alt, "aria-describedby": this.keys.id };
+    for (const [name, value] of Object.entries(named)) this.box.setAttribute(name, value);
     this.tools = toolbar(this);
     this.box.after(this.keys, this.tools.element);
     this.state = "poster";
@@ -73,7 +70,7 @@ class Chart {
   get authored() {
     this.#authored ??= JSON.parse(this.text);
     const figure = structuredClone(this.#authored); // Plotly writes into what it draws
-    if (!this.#webgl) for (const trace of figure.data) trace.type = trace.type?.replace(/^(scatter|scatterpolar)gl$/, "$1");
+    for (const trace of figure.data) if (!this.#webgl) trace.type = trace.type?.replace(/^(scatter(polar)?)gl$/, "$1");
     return figure;
   }
 
@@ -250,49 +247,9 @@ class Chart {
     const { plot } = this;
     [this.plot, this.held] = [null, 0];
     if (!plot) return;
-    const picked = plot.querySelector(".parcoords") ? "canvas" : "canvas:not(.gl-canvas-pick)";
-    const canvases = [...plot.querySelectorAll(picked)];
+    const canvases = painted(plot);
     window.Plotly?.purge(plot);
     plot.remove();
-    for (const canvas of canvases) {
-      canvas.addEventListener("webglcontextlost", (event) => event.stopImmediatePropagation(), true);
-      const gl = canvas.getContext("webgl") ?? canvas.getContext("webgl2");
-      gl?.getExtension("WEBGL_lose_context")?.loseContext(); // collecting garbage takes its time
-    }
+    giveBack(canvases);
   }
-}
-
-/** How many WebGL contexts Plotly needs for these traces: one a scene or map, two or three for all that is flat. */
-function contexts(data) {
-  const types = data.map(({ type = "scatter" }) => type);
-  const places = data.map(({ type, scene, subplot }) => (SPACE.has(type) ? (scene ?? "scene") : /map(box)?$/.test(type) && type !== "heatmap" ? (subplot ?? type) : ""));
-  const flat = types.includes("parcoords") ? 3 : types.some((type) => /gl$|^splom$/.test(type)) ? 2 : 0;
-  return new Set(places.filter(Boolean)).size + flat;
-}
-
-/** Writes the cameras that a finger has moved into the layout; Plotly does so for a mouse only. */
-function remember(plot) {
-  for (const id of plot._fullLayout._subplots.gl3d ?? []) {
-    const scene = plot._fullLayout[id]._scene;
-    if (scene?.glplot) scene.saveLayout(plot.layout);
-  }
-}
-
-/** A copy of a drawn plot that needs no WebGL: its words and lines as they are, its canvases as pictures, which are `ready`
-    to be shown a little later. */
-function picture(plot) {
-  for (const id of plot._fullLayout._subplots.gl3d ?? []) plot._fullLayout[id]._scene.glplot?.redraw();
-  const still = plot.cloneNode(true);
-  still.className = "chart-still";
-  const shots = [...plot.querySelectorAll("canvas")].map((canvas) => {
-    const shot = new Image();
-    shot.alt = "";
-    shot.src = canvas.toDataURL();
-    shot.style.cssText = canvas.style.cssText;
-    shot.style.width = `${canvas.clientWidth}px`;
-    shot.style.height = `${canvas.clientHeight}px`;
-    return shot;
-  });
-  [...still.querySelectorAll("canvas")].forEach((canvas, place) => canvas.replaceWith(shots[place]));
-  return { still, ready: Promise.allSettled(shots.map((shot) => shot.decode())) };
 }

@@ -1,5 +1,5 @@
-// Controls of a chart: what Plotly draws as menus and sliders, made of the page's own buttons, lists and sliders. So keys
-// and screen readers work them, fingers hit them, and the page's style is theirs.
+// Controls of a chart: what Plotly draws as menus and sliders, made of the page's own buttons, lists and sliders. So
+// keys and screen readers work them, fingers hit them, and the page's style is theirs.
 
 /** The bars of controls above and below a plot (null where there is none), from a figure's `layout`.
 
@@ -52,8 +52,8 @@ function buttons(menu, steps, run) {
     if (shows) all.forEach((button, other) => button.setAttribute("aria-pressed", String(other === place)));
   };
   mark(start);
-  const group = element("div", { class: "chart-buttons", role: "group", "aria-label": menu.name || "What is shown" }, ...all);
-  return { element: group, reset: () => mark(start) };
+  const about = { class: "chart-buttons", role: "group", "aria-label": menu.name || "What is shown" };
+  return { element: element("div", about, ...all), reset: () => mark(start) };
 }
 
 function choice(menu, steps, run) {
@@ -85,7 +85,8 @@ function slider(scale, steps, run) {
     const place = steps.findIndex(({ method, args }) => method === "animate" && args?.[0]?.[0] === frame);
     if (place >= 0) show(place);
   };
-  return { element: element("div", { class: "chart-slider" }, range, value), follow, reset: () => show(scale.active ?? 0) };
+  const parts = element("div", { class: "chart-slider" }, range, value);
+  return { element: parts, follow, reset: () => show(scale.active ?? 0) };
 }
 
 /** An element with attributes and children. */

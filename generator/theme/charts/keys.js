@@ -6,9 +6,9 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 
 /** One sentence that says what keys do in a drawn chart. */
 function keysOf(plot) {
-  const { gl3d } = plot._fullLayout._subplots;
-  const arrows = gl3d?.length ? "Arrow keys turn it, plus and minus zoom, " : axes(plot).length ? "Arrow keys move it, plus and minus zoom, " : "";
-  return `${arrows}0 starts again, Escape leaves.`.replace(/^0 starts/, "The key 0 starts");
+  const act = plot._fullLayout._subplots.gl3d?.length ? "turn" : axes(plot).length ? "move" : "";
+  const start = act ? `Arrow keys ${act} it, plus and minus zoom,` : "The key";
+  return `${start} 0 starts again, Escape leaves.`;
 }
 
 /** The change of layout that a key asks for, by Plotly's dotted names; null for a key that means nothing here. */
@@ -19,7 +19,8 @@ function moved(plot, key) {
   const { _fullLayout: layout } = plot;
   const scenes = layout._subplots.gl3d ?? [];
   const turned = scenes.map((scene) => [`${scene}.camera.eye`, orbit(layout[scene].camera, right, up, zoom ?? 1)]);
-  const ranges = axes(plot).map((axis) => [`${axis._name}.range`, shifted(axis, axis._id[0] === "x" ? right : up, zoom ?? 1)]);
+  const by = (axis) => (axis._id[0] === "x" ? right : up);
+  const ranges = axes(plot).map((axis) => [`${axis._name}.range`, shifted(axis, by(axis), zoom ?? 1)]);
   return turned.length || ranges.length ? Object.fromEntries([...turned, ...ranges]) : null;
 }
 

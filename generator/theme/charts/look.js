@@ -1,5 +1,5 @@
-// The look of a chart: the page's own fonts and colours as a Plotly template, so that one payload serves light and dark,
-// wide and narrow. Colours are custom properties (style.css); posters are drawn in this look too.
+// The look of a chart: the page's own fonts and colours as a Plotly template, so that one payload serves light and
+// dark, wide and narrow. Colours are custom properties (style.css); posters are drawn in this look too.
 
 const NARROW = 560; // CSS pixels: below it a legend beside the plot takes too much of it
 const PANEL = 330; // the height of one scene among several, one below the other

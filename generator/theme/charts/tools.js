@@ -11,9 +11,8 @@ function toolbar(chart) {
     clearTimeout(say.timer);
     say.timer = setTimeout(() => (said.textContent = ""), 5000);
   };
-  const tool = (name, words, act, hint) => {
+  const tool = (name, words, act) => {
     const made = element("button", { type: "button", "data-tool": name }, words);
-    if (hint) made.title = hint;
     made.addEventListener("click", act);
     bar.append(made);
     return made;
@@ -21,8 +20,8 @@ function toolbar(chart) {
   /** A link to what `found`, a link in the data of the chart, leads to. */
   const lead = (name, words, found) => {
     if (!found) return;
-    const link = element("a", { href: found.getAttribute("href"), "data-tool": name, title: found.title || found.textContent }, words);
-    if (found.hasAttribute("download")) link.setAttribute("download", found.getAttribute("download"));
+    const link = element("a", { href: found.getAttribute("href"), "data-tool": name, title: found.textContent }, words);
+    if (found.hasAttribute("download")) link.download = found.download;
     bar.append(link);
   };
 
@@ -36,11 +35,11 @@ function toolbar(chart) {
     document.fullscreenElement === chart.figure ? document.exitFullscreen() : enlarge(chart),
   );
   const pictures = ["png", "svg"].map((format) =>
-    tool(format, format.toUpperCase(), () => save(chart, format).catch(() => say("The picture could not be saved.")), `Save as ${format.toUpperCase()}`),
+    tool(format, format.toUpperCase(), () => save(chart, format).catch(() => say("The picture could not be saved."))),
   );
   const files = [...chart.figure.querySelectorAll(".chart-files a")];
   lead("csv", "CSV", files.find((file) => /\.csv$/.test(file.pathname)));
-  const link = element("a", { href: `#${chart.figure.id}`, "data-tool": "link", title: "Copy the link to this chart" }, "Link");
+  const link = element("a", { href: `#${chart.figure.id}`, "data-tool": "link", title: "Copy the link" }, "Link");
   link.addEventListener("click", (event) => {
     event.preventDefault();
     copy(link.href).then(
@@ -67,10 +66,11 @@ function toolbar(chart) {
 
   const update = () => {
     const { state } = chart;
-    const [drawn, failed, loading] = [state === "drawn", state === "failed", state === "loading"];
-    explore.textContent = loading ? "Loading…" : failed ? "Try again" : !drawn ? "Explore" : !touch.matches ? "Reset" : chart.active ? "Done" : "Explore";
-    explore.toggleAttribute("aria-disabled", loading);
-    reset.hidden = !drawn || !touch.matches;
+    const failed = state === "failed";
+    const whileDrawn = !touch.matches ? "Reset" : chart.active ? "Done" : "Explore";
+    explore.textContent = { loading: "Loading…", failed: "Try again", drawn: whileDrawn }[state] ?? "Explore";
+    explore.setAttribute("aria-disabled", String(state === "loading"));
+    reset.hidden = !chart.active;
     full.hidden = failed || !document.fullscreenEnabled;
     full.textContent = document.fullscreenElement === chart.figure ? "Close" : "Full screen";
     for (const picture of pictures) picture.hidden = failed;
@@ -89,7 +89,8 @@ async function enlarge(chart) {
 async function save(chart, format) {
   await chart.draw();
   const { clientWidth: width, clientHeight: height } = chart.plot;
-  await Plotly.downloadImage(chart.plot, { filename: chart.name, format, width, height, scale: format === "png" ? 2 : 1 });
+  const scale = format === "png" ? 2 : 1;
+  await Plotly.downloadImage(chart.plot, { filename: chart.name, format, width, height, scale });
 }
 
 /** The link to the clipboard and to the address bar, without a jump. */

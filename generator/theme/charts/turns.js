@@ -53,8 +53,12 @@ function inTheWay(chart, needs) {
   return resting;
 }
 
-async function makeRoom(chart) {
-  if (chart.held) await Promise.all(inTheWay(chart, chart.held).map((other) => other.rest()));
+let room = Promise.resolve();
+
+/** Comes back when `chart` may make its contexts: one chart after the other. */
+function makeRoom(chart) {
+  if (chart.held) room = room.then(() => Promise.allSettled(inTheWay(chart, chart.held).map((other) => other.rest())));
+  return chart.held ? room : null;
 }
 
 // ---- When
@@ -67,7 +71,8 @@ let busy = false;
 function due(chart) {
   if (chart.state !== "poster" || (chart.poster && !chart.known)) return false;
   if (!chart.pictured) return true;
-  return inTheWay(chart, contexts(chart.authored.data)).every((other) => distance(other) > distance(chart));
+  const here = distance(chart);
+  return inTheWay(chart, contexts(chart.authored.data)).every((other) => distance(other) > here);
 }
 
 /** Draws what is near, one after the other, so that a page with many charts stays responsive. */
@@ -76,7 +81,8 @@ async function drawNear() {
   busy = true;
   const tried = new Set(); // where none can be kept alive, each is drawn once
   for (;;) {
-    const [next] = [...near].filter((chart) => !tried.has(chart) && due(chart)).sort((one, two) => distance(one) - distance(two));
+    const wanting = [...near].filter((chart) => !tried.has(chart) && due(chart));
+    const [next] = wanting.sort((one, two) => distance(one) - distance(two));
     if (!next) break;
     tried.add(next);
     await next.draw();
@@ -94,7 +100,8 @@ const MOVES = ["scroll", "keydown", "pointerdown", "pointermove", "touchstart", 
 
 /** Hears of charts that come into the screen's reach or leave it. */
 function watch(rootMargin, heard) {
-  const observer = new IntersectionObserver((entries) => entries.forEach(({ isIntersecting, target }) => heard(chartOf.get(target), isIntersecting)), { rootMargin });
+  const tell = ({ isIntersecting, target }) => heard(chartOf.get(target), isIntersecting);
+  const observer = new IntersectionObserver((entries) => entries.forEach(tell), { rootMargin });
   for (const { box } of charts) observer.observe(box);
 }
 
@@ -115,7 +122,9 @@ function listen(chart) {
     const keep = (event) => chart.active || event.target.closest(".chart-controls") || event.stopPropagation();
     figure.addEventListener(type, keep, { capture: true, passive: true });
   }
-  document.addEventListener("pointerdown", ({ target }) => chart.active && !figure.contains(target) && (chart.active = false));
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (chart.active && !figure.contains(target)) chart.active = false;
+  });
   figure.addEventListener("fullscreenchange", () => chart.tools.update());
   // Keys belong to the page for who came by the pointer, though clicking gives focus.
   let pointed = false;
@@ -138,7 +147,7 @@ function press(chart, event) {
     chart.active = false;
     return box.blur();
   }
-  if (chart.state !== "drawn") return void (["Enter", " "].includes(event.key) && (event.preventDefault(), chart.draw()));
+  if (chart.state !== "drawn") return;
   remember(plot);
   const change = moved(plot, event.key);
   if (["0", "Home"].includes(event.key)) chart.reset();
@@ -165,7 +174,8 @@ function recolour() {
 }
 
 // On a page of another blog each chart brings this script, which then runs again: those with a state are taken.
-const charts = [...document.querySelectorAll("figure.chart[data-chart]:not([data-state]):has(.chart-box)")].map((figure) => new Chart(figure));
+const figures = document.querySelectorAll("figure.chart[data-chart]:not([data-state]):has(.chart-box)");
+const charts = [...figures].map((figure) => new Chart(figure));
 const chartOf = new Map(charts.map((chart) => [chart.box, chart]));
 
 if (charts.length) {
