@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
 
 from generator import fragment, poster
 from generator.fragment import Fragment
 from generator.model import Origin
 from generator.pages.render import THEME
-from generator.poster import VARIANTS, Poster
+from generator.poster import NARROW, VARIANTS, WIDE, Poster
 from tests.golden import assembled, tree
 from tests.projects import write
 
@@ -140,3 +145,50 @@ def test_a_notebook_s_named_chart_leads_to_the_page_that_shows_the_notebook_or_t
     assert '<a href="../../n/">How this was made</a>' in shown["posts/p/index.html"]
     assert "How this was made" not in shown["n/index.html"]
     assert not [path for path in shown if path.startswith("charts/code/")]
+
+
+def colours(folder: Path, chart: Fragment) -> dict[str, tuple[int, int, int]]:
+    """Posters of one colour each, so that a screenshot says which one is shown."""
+    key = poster.key(chart.payload, chart.height)
+    chosen = {"light": (250, 0, 0), "dark": (0, 200, 0), "narrow-light": (0, 0, 250), "narrow-dark": (200, 200, 0)}
+    for variant in VARIANTS:
+        made = Poster(chart.name, key, variant)
+        path = folder / "includes" / made.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (2 * made.width, 2 * chart.height), chosen[variant]).save(path, "WEBP", lossless=True)
+    return chosen
+
+
+@pytest.mark.browser
+def test_without_a_script_each_reader_sees_the_poster_for_light_or_dark_desk_or_phone(
+    browser: Any, tmp_path: Path
+) -> None:
+    chosen = colours(tmp_path, LINE)
+    write(tmp_path, {"content/posts/p.md": post("line"), "includes/line.html": LINE.to_html()})
+    _, assembly = assembled(tmp_path, THEME)
+    assert assembly is not None
+    for output in assembly.outputs:
+        place = tmp_path / "site" / output.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(output.read())
+    page_url = (tmp_path / "site/posts/p/index.html").as_uri()
+    for scheme, width, variant in (
+        ("light", 1280, "light"),
+        ("dark", 1280, "dark"),
+        ("light", 360, "narrow-light"),
+        ("dark", 360, "narrow-dark"),
+    ):
+        context = browser.new_context(
+            java_script_enabled=False, color_scheme=scheme, viewport={"width": width, "height": 900}
+        )
+        page = context.new_page()
+        page.goto(page_url)
+        image = page.locator(".chart-poster img")
+        shot = Image.open(io.BytesIO(image.screenshot())).convert("RGB")
+        assert shot.getpixel((shot.width // 2, shot.height // 2)) == chosen[variant]
+        assert abs(shot.width / shot.height - (344 if width == 360 else 800) / 450) < 0.02, (
+            "the picture is not distorted"
+        )
+        assert image.get_attribute("alt") == LINE.alt
+        assert page.locator(".chart-files a").first.get_attribute("href") == "../../charts/line.csv"
+        context.close()

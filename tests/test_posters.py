@@ -203,17 +203,28 @@ CLOUD = Fragment(
 )
 
 
+def test_an_author_s_style_sheets_are_those_that_templates_link_to(tmp_path: Path) -> None:
+    link = """<link rel="stylesheet" href="{{ url('/mine.css') }}">{{ url("/gone.css") }}"""
+    files = {"content/templates/base.html": link, "content/static/mine.css": ":root {}", "content/static/other.css": ""}
+    write(tmp_path, files)
+    assert posters.styles(tmp_path) == (str(tmp_path / "content/static/mine.css"),)
+    assert posters.styles(tmp_path / "no") == ()
+
+
 @pytest.mark.browser
 @pytest.mark.usefixtures("posters_made")
 def test_real_posters_look_like_the_client_s_charts(tmp_path: Path) -> None:
     folder, manifest = project(tmp_path, CLOUD.to_html(), LINE.to_html())
+    link = """{% extends "theme/base.html" %}{% block head %}<link href="{{ url('/mine.css') }}">{% endblock %}"""
+    mine = ":root { --chart-1: #c01540; --ground: light-dark(#ffeecc, #161514); }"
+    write(folder, {"content/templates/base.html": link, "content/static/mine.css": mine})
     out, err = io.StringIO(), io.StringIO()
     posters.make(folder, survey(folder, manifest).missing, Report(out, err), os.environ)
     assert err.getvalue() == ""
     assert "those of 2 charts" in out.getvalue()
     assert survey(folder, manifest) == Gallery((), ())
-    grounds = {"light": (0xFD, 0xFC, 0xF9), "dark": (0x16, 0x15, 0x14)}  # --ground of the theme
-    for chart, colour in ((CLOUD, (0x00, 0x72, 0xB2)), (LINE, (0x00, 0x72, 0xB2))):  # --chart-1
+    grounds, colour = {"light": (0xFF, 0xEE, 0xCC), "dark": (0x16, 0x15, 0x14)}, (0xC0, 0x15, 0x40)
+    for chart in (CLOUD, LINE):
         for name in names(chart):
             path = folder / "includes" / name
             made = poster.parse(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import importlib.util
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ DEATHS = 2
 """How often Chromium may end in the middle of a chart before a build goes on without it."""
 
 _CACHE = "posters.json"
+_STYLE = re.compile(r"""url\(\s*["']/([^"']+\.css)["']\s*\)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,20 @@ def unable(environ: Mapping[str, str]) -> str:
     return "" if browser.find(environ) else f"to have them made, install Chromium ({browser.INSTALL})"
 
 
+def styles(project: Path) -> tuple[str, ...]:
+    """The author's own style sheets, whose colours and fonts posters shall have too: those that templates link to.
+
+    They are found as the docs say to link them: ``<link rel="stylesheet" href="{{ url('/mine.css') }}">``.
+    """
+    found: dict[str, None] = {}
+    for template in sorted((project / "content" / "templates").glob("*.html")):
+        for name in _STYLE.findall(_text(template)[0]):
+            path = project / "content" / "static" / name
+            if path.is_file():
+                found[str(path.resolve())] = None
+    return tuple(found)
+
+
 def prune(project: Path, gallery: Gallery) -> None:
     """Remove the posters that fit no chart."""
     for name in gallery.stale:
@@ -121,7 +137,7 @@ def _taken(project: Path, missing: tuple[Missing, ...], path: str, report: Repor
                 if deaths == DEATHS:
                     yield warning(f"Chromium ended {DEATHS} times: no more posters are made in this build")
                     return
-                child = child or Child(PosterSetup(path), "camera", errors.fileno(), FAREWELL)
+                child = child or Child(PosterSetup(path, styles(project)), "camera", errors.fileno(), FAREWELL)
                 answer = _answer(child, item.chart)
                 if answer is None:
                     deaths += 1
