@@ -19,6 +19,7 @@ from generator.pages.routes import output_path
 
 _UNREAD = re.compile(r"<(script|style|math|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"<td\b[^>]*>[\s\d.,:%+−–-]*</td>", re.IGNORECASE)
+_SPAN = re.compile(r"</?span\b[^>]*>")
 _MARK = re.compile(r'<a class="footnote-(?:ref|backref)".*?</a>', re.DOTALL)
 _CODE = re.compile(r"<pre\b")  # found, but after prose
 _PICTURE = re.compile(r"<img (?=[^>]*\balt=)", re.IGNORECASE)
@@ -58,7 +59,7 @@ def _words(text: str) -> str:
     """A text without what nobody searches for: the numbers and the JSON of charts, formulas, marks of footnotes."""
     if 'class="chart"' in text:
         text = FIGURE.sub(lambda match: _chart(match[0]), text)
-    text = _MARK.sub("", _UNREAD.sub("", text))
+    text = _SPAN.sub("", _MARK.sub("", _UNREAD.sub("", text)))  # code has more colours than words
     text = _CODE.sub('<pre data-pagefind-weight="0.1"', _NUMBER.sub("", text))
     return _PICTURE.sub('<img data-pagefind-index-attrs="alt" ', text)
 
