@@ -124,6 +124,7 @@ HEADINGS = (
 )
 SITE = SiteView(
     *("A blog", "Notes on data.", "Ada", "en", "https://example.org/blog", "/feed.xml"),
+    search="/search/",
     nav=(NavEntry("Tags", "/tags/"), NavEntry("Elsewhere", "https://example.org/")),
     tags=(COUNTED,),
 )
@@ -157,6 +158,7 @@ FULL = {
     "tags": Page(PageView("tags", "Tags", "/tags/"), "tags.html", "tags"),
     "tag": Page(PageView("tag", TAG.name, TAG.url), "tag.html", "tag", (CARD,), tag=COUNTED),
     "archive": Page(PageView("archive", "Archive", "/archive/"), "archive.html", "years", years=(Year(2026, (CARD,)),)),
+    "search": Page(PageView("search", "Search", "/search/"), "search.html", "search"),
     "404": Page(PageView("404", "Page not found", "/404.html"), "404.html", "404"),
 }
 BARE = {
@@ -201,6 +203,23 @@ def test_a_post_shows_what_it_knows(tmp_path: Path) -> None:
     ):
         assert expected in html
     assert 'href="#x"' not in html  # the contents stop at the third level
+
+
+def test_other_sites_are_told_of_a_picture_all_that_is_known(tmp_path: Path) -> None:
+    def told(picture: Picture) -> dict[str, str]:
+        view = replace(POST, image=f"https://example.org/blog{picture.src}", picture=picture)
+        html = render(Page(view, "post.html", "post"), SITE, tmp_path)
+        return dict(re.findall(r'(?:property|name)="(og:image\S*|twitter:card)" content="([^"]*)"', html))
+
+    assert told(Picture("/charts/k.webp", alt="Two & three", width=800, height=450)) == {
+        "og:image": "https://example.org/blog/charts/k.webp",
+        "og:image:width": "800",
+        "og:image:height": "450",
+        "og:image:alt": "Two &amp; three",
+        "twitter:card": "summary_large_image",
+    }
+    assert told(Picture("/me.png")).keys() == {"og:image", "twitter:card"}
+    assert told(Picture("/me.SVG", width=1, height=1)) == {"twitter:card": "summary"}
 
 
 def test_only_a_page_with_charts_loads_the_client(tmp_path: Path) -> None:
