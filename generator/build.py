@@ -204,11 +204,11 @@ def _posters(
     gallery = posters.survey(project, found.sources, charts.manifest)
     if not gallery.missing or any(problem.severity == "error" for problem in charts.problems):
         return gallery, ""
-    without = f"{number(len(gallery.missing), 'chart')} without a poster"
+    without = f"{number(len(gallery.missing), 'chart has', 'charts have')} no poster"
     if options.frozen:
-        return gallery, f"{without}; --frozen makes none"
+        return gallery, f"{without}: --frozen makes none"
     if remedy := posters.unable(os.environ):
-        return gallery, f"{without}; {remedy}"
+        return gallery, f"{without}: {remedy}"
     posters.make(project, gallery.missing, report, os.environ)
     return gallery, ""
 

@@ -186,9 +186,8 @@ def test_without_a_script_each_reader_sees_the_poster_for_light_or_dark_desk_or_
         image = page.locator(".chart-poster img")
         shot = Image.open(io.BytesIO(image.screenshot())).convert("RGB")
         assert shot.getpixel((shot.width // 2, shot.height // 2)) == chosen[variant]
-        assert abs(shot.width / shot.height - (344 if width == 360 else 800) / 450) < 0.02, (
-            "the picture is not distorted"
-        )
+        shape = (NARROW if width == 360 else WIDE) / LINE.height
+        assert abs(shot.width / shot.height - shape) < 0.02, "the picture is distorted"
         assert image.get_attribute("alt") == LINE.alt
         assert page.locator(".chart-files a").first.get_attribute("href") == "../../charts/line.csv"
         context.close()

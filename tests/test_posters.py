@@ -170,9 +170,9 @@ def test_a_chromium_that_keeps_ending_is_given_up(monkeypatch: pytest.MonkeyPatc
 
 def test_what_a_machine_lacks_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert posters.unable({"BROWSER_PATH": "/bin/sh"}) == ""
-    assert posters.unable({"BROWSER_PATH": os.devnull}) == f"to have them made, install Chromium ({browser.INSTALL})"
+    assert posters.unable({"BROWSER_PATH": os.devnull}) == f"install Chromium ({browser.INSTALL}) and build again"
     monkeypatch.setattr(posters, "EXTRA", ("no_such_package",))
-    assert posters.unable({"BROWSER_PATH": "/bin/sh"}) == "to have them made: pip install 'visualposts[posters]'"
+    assert posters.unable({"BROWSER_PATH": "/bin/sh"}) == "pip install 'visualposts[posters]' and build again"
 
 
 def test_a_build_without_chromium_says_once_that_posters_are_missing(tmp_path: Path) -> None:
@@ -185,9 +185,9 @@ def test_a_build_without_chromium_says_once_that_posters_are_missing(tmp_path: P
     done = visualposts(tmp_path, "build")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("poster") == 1
-    assert "note: 1 chart without a poster; to have them made, install Chromium" in done.stdout
+    assert "note: 1 chart has no poster: install Chromium" in done.stdout
     done = visualposts(tmp_path, "build", "--frozen")
-    assert "note: 1 chart without a poster; --frozen makes none" in done.stdout
+    assert "note: 1 chart has no poster: --frozen makes none" in done.stdout
     for name in names(LINE):
         (tmp_path / "includes" / name).write_bytes(b"RIFF")
     done = visualposts(tmp_path, "build")

@@ -102,8 +102,8 @@ def make(project: Path, missing: tuple[Missing, ...], report: Report, environ: M
 def unable(environ: Mapping[str, str]) -> str:
     """What is missing on this machine for making posters, with the remedy; empty if nothing is."""
     if any(importlib.util.find_spec(name) is None for name in EXTRA):
-        return f"to have them made: {INSTALL}"
-    return "" if browser.find(environ) else f"to have them made, install Chromium ({browser.INSTALL})"
+        return f"{INSTALL} and build again"
+    return "" if browser.find(environ) else f"install Chromium ({browser.INSTALL}) and build again"
 
 
 def styles(project: Path) -> tuple[str, ...]:
