@@ -49,6 +49,21 @@ class Options:
     index_later: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The site with the charts as they are: those of the stale among `steps` are old, or still missing.
+
+    `problems` are those of chart sources that can't be run; they have no step.
+    """
+
+    settings: Settings
+    found: Survey
+    steps: tuple[Step, ...]
+    problems: tuple[Problem, ...]
+    assembly: Assembly
+    tree: TreeReport
+
+
 def build(project: Path, options: Options, report: Report) -> None:
     """Bring ``includes/`` and ``site/`` of the project up to date.
 
@@ -81,6 +96,29 @@ def build(project: Path, options: Options, report: Report) -> None:
     _sum_up(report, assembly, tree, steps, charts, output, project, seconds())
 
 
+def preview(project: Path, options: Options, report: Report) -> Preview:
+    """Bring the output up to date with the charts as they are, posters too; runs nothing and prunes nothing.
+
+    Raises AuthorError with all problems of a stage; then every byte of the output is as before. What is wrong with
+    chart sources is no reason to: pages are shown with the charts that there are.
+    """
+    output = options.output or project / OUTPUT
+    shelf.check(project, output)
+    settings = _settings(project, options)
+    with Desk(project, settings, output, writable=True) as desk:
+        content, found = _look(desk, project, settings, options)
+        _stop(report, content.problems, options)
+        steps = _plan(found, options)
+        charts = Frozen(freeze.alive(found), awaited=_awaited(steps))
+        assembly = _assemble(desk, settings, content, desk.typeset(content).finish(), found, charts)
+        _judge(project, settings, found, charts, assembly, options, report)
+        tree = desk.publish(assembly)
+    problems = strictly(found.problems) if options.strict else found.problems
+    broken = {item.place.path for item in problems if item.place and item.severity == "error"}
+    steps = tuple(step for step in steps if step.source.path not in broken)
+    return Preview(settings, found, steps, problems, assembly, tree)
+
+
 def check(project: Path, options: Options, report: Report) -> None:
     """Every check of a build; runs nothing and writes nothing but what it remembers in `.visualposts`.
 
@@ -91,8 +129,7 @@ def check(project: Path, options: Options, report: Report) -> None:
         content, found = _read(desk, project, settings, options, report)
         steps = _plan(found, options)
         stale = [replace(problem, severity="warning", hint="") for problem in freeze.frozen_problems(steps)]
-        awaited = frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
-        charts = Frozen(freeze.alive(found), tuple(stale), awaited=awaited)
+        charts = Frozen(freeze.alive(found), tuple(stale), awaited=_awaited(steps))
         texts = desk.typeset(content).finish()
         assembly = _assemble(desk, settings, content, texts, found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
@@ -167,11 +204,16 @@ def _settings(project: Path, options: Options) -> Settings:
 
 
 def _read(desk: Desk, project: Path, settings: Settings, options: Options, report: Report) -> tuple[Content, Survey]:
-    content = desk.read(drafts=options.drafts, future=options.future, now=options.now or datetime.now(UTC))
-    left_out = {item.source.rpartition("/")[0] for item in content.skipped if item.source.endswith("/index.md")}
-    found = survey.survey(project, settings.charts, left_out)
+    content, found = _look(desk, project, settings, options)
     _stop(report, (*content.problems, *found.problems), options)
     return content, found
+
+
+def _look(desk: Desk, project: Path, settings: Settings, options: Options) -> tuple[Content, Survey]:
+    """What the author wrote, whatever is wrong with it."""
+    content = desk.read(drafts=options.drafts, future=options.future, now=options.now or datetime.now(UTC))
+    left_out = {item.source.rpartition("/")[0] for item in content.skipped if item.source.endswith("/index.md")}
+    return content, survey.survey(project, settings.charts, left_out)
 
 
 def _plan(found: Survey, options: Options) -> tuple[Step, ...]:
@@ -190,11 +232,16 @@ def _charts(
         return Frozen(freeze.alive(found), freeze.frozen_problems(steps))
     if not any(step.reason for step in steps):
         return Frozen(freeze.alive(found))
-    setup = _setup(project, settings, steps, options, report)
-    charts = freeze.refresh(project, settings, found, steps, setup, report)
-    if setup.java and setup.archive and setup.archive.classes:
-        archive.make_later(setup.archive, setup.java[0])
+    needed = setup(project, settings, steps, options, report)
+    charts = freeze.refresh(project, settings, found, steps, needed, report)
+    if needed.java and needed.archive and needed.archive.classes:
+        archive.make_later(needed.archive, needed.java[0])
     return charts
+
+
+def _awaited(steps: tuple[Step, ...]) -> frozenset[str]:
+    """The names of charts that are still to come."""
+    return frozenset(name for step in steps if step.reason for name, _, _ in step.source.names)
 
 
 def _posters(
@@ -213,7 +260,7 @@ def _posters(
     return gallery, ""
 
 
-def _setup(project: Path, settings: Settings, steps: tuple[Step, ...], options: Options, report: Report) -> Setup:
+def setup(project: Path, settings: Settings, steps: tuple[Step, ...], options: Options, report: Report) -> Setup:
     """What the workers need to know; a Java is looked for only if a source that will run asks for Spark."""
     chosen, _ = master.choose(options.spark_master, os.environ, settings.spark)
     cache = project.resolve() / files.CACHE

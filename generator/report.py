@@ -86,6 +86,10 @@ class Report:
         """A chart source has run; `charts` is empty if it failed."""
         self.line(f"      {source}: {_result(charts)} in {seconds:.1f} s")
 
+    def stopped(self, source: str) -> None:
+        """A chart source was stopped, since its author has saved it again."""
+        self.line(f"      {source}: stopped, it was saved again")
+
     def close(self) -> None:
         """End whatever moves on the terminal."""
 
@@ -123,11 +127,18 @@ class TerminalReport(Report):
             self._progress.update(self._tasks[source], stage=text)
 
     def finished(self, source: str, seconds: float, charts: tuple[str, ...]) -> None:
-        if self._progress is not None and source in self._tasks:
-            self._progress.remove_task(self._tasks.pop(source))
+        self._rest(source)
         sign, style = ("✓", "green") if charts else ("✗", "red")
         if self._verbosity > QUIET:
             self._say([(f"{sign} ", style), (source, ""), (f"  {_result(charts)} in {seconds:.1f} s", "dim")])
+
+    def stopped(self, source: str) -> None:
+        self._rest(source)
+        super().stopped(source)
+
+    def _rest(self, source: str) -> None:
+        if self._progress is not None and source in self._tasks:
+            self._progress.remove_task(self._tasks.pop(source))
 
     def close(self) -> None:
         if self._progress is not None:

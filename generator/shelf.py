@@ -187,10 +187,10 @@ def check(project: Path, output: Path) -> None:
     """Raise VisualpostsError if building into `output` would write over the project's own sources."""
     shown = _shown(project, output)
     project, output = _real(project), _real(output)
-    sources = [project, *(project / name for name in ("content", "includes", files.CACHE, ".git"))]
-    if any(source == output or source.is_relative_to(output) for source in sources) or any(
-        output.is_relative_to(source) for source in sources[1:]
-    ):
+    sources = [project / name for name in ("content", "includes", ".git")]
+    around = any(source.is_relative_to(output) for source in (project, project / files.CACHE))
+    # Below the caches an output may lie: that of `visualposts serve` does.
+    if around or any(output.is_relative_to(source) or source.is_relative_to(output) for source in sources):
         raise VisualpostsError(f"the output folder {shown} would write over the project's own files")
     if os.path.lexists(output) and not output.is_dir():
         what = "a link that leads nowhere" if output.is_symlink() else "a file"

@@ -21,7 +21,7 @@ FLOORS = (
     {"charts", "pages"},
     {"external"},
     {"build", "doctor", "export", "git", "hosting", "listing"},
-    {"publish", "starter"},
+    {"publish", "serving", "starter"},
     {"cli"},
     {"__main__"},
 )
@@ -48,6 +48,9 @@ OWNERS = {
     "yaml": {"pages"},
     "click": {"cli"},
     "rich": {"report"},
+    "starlette": {"serving"},
+    "uvicorn": {"serving"},
+    "watchfiles": {"serving"},
 }
 
 

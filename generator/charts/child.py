@@ -73,6 +73,13 @@ class Child:
         finally:
             watchdog.cancel()
 
+    def stop(self) -> None:
+        """Ask it to leave off the request that it is at; the answer comes all the sooner."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(protocol.STOP)
+            self._process.stdin.flush()
+
     def end(self, grace: float = 0.0) -> str:
         """End the process, whatever it is doing, and say how it ended; one that ends by itself has `grace` seconds."""
         process = self._process

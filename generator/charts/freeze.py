@@ -52,7 +52,7 @@ def refresh(
     Where a source gives a name that a source yet to run has had so far, its result waits for the other's.
     """
     stale = {step.source.path: step for step in steps if step.reason}
-    outcome = _Outcome(project / "includes", settings.charts, alive(found), set(stale), set(found.facts.failed))
+    outcome = Outcome(project / "includes", settings.charts, alive(found), set(stale), set(found.facts.failed))
     number = 0
     sources = {step.source.path: step.source for step in stale.values()}
     try:
@@ -62,7 +62,7 @@ def refresh(
                 report.started(event.source, number, len(stale), stale[event.source].reason)
             elif isinstance(event, Progress):
                 report.progress(event.source, event.text)
-            else:
+            elif isinstance(event, Answer):
                 good = outcome.take(sources[event.source], event)
                 report.finished(event.source, event.seconds, tuple(sorted(event.fragments)) if good else ())
                 if event.trace:
@@ -72,12 +72,16 @@ def refresh(
         report.close()
         survey.remember_failed(project, frozenset(outcome.failed & {source.path for source in found.sources}))
     ran = len(stale.keys() - outcome.failed)
-    return Frozen(outcome.manifest, tuple(outcome.problems), ran, frozenset(outcome.awaited))
+    return Frozen(outcome.manifest, outcome.problems, ran, frozenset(outcome.awaited))
 
 
 @dataclass(slots=True)
-class _Outcome:
-    """What has come of the runs so far. `unsettled` are the sources that may still give up a name that they have."""
+class Outcome:
+    """What has come of the runs so far. `unsettled` are the sources that may still give up a name that they have.
+
+    `failures` are the problems of the sources whose last run failed, by source; `failed` are these sources, and those
+    of earlier builds.
+    """
 
     includes: Path
     settings: Mapping[str, object]
@@ -85,8 +89,12 @@ class _Outcome:
     unsettled: set[str]
     failed: set[str]
     waiting: dict[str, Answer] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    failures: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(problem for found in self.failures.values() for problem in found)
 
     def take(self, source: ChartSource, answer: Answer) -> bool:
         """Commit `answer`, or let it wait for the owner of a name, or note what is wrong with it (False)."""
@@ -123,9 +131,10 @@ class _Outcome:
         self.manifest = room.commit(self.includes, self.manifest, answer.source, entry, answer)
         self.unsettled.discard(answer.source)
         self.failed.discard(answer.source)
+        self.failures.pop(answer.source, None)
 
     def _fail(self, source: ChartSource, answer: Answer, wrong: tuple[Problem, ...]) -> bool:
-        self.problems += _with_output(wrong, answer) if answer.output else wrong
+        self.failures[source.path] = _with_output(wrong, answer) if answer.output else wrong
         self.awaited |= {name for name, _, _ in source.names}
         self.unsettled.discard(source.path)
         self.failed.add(source.path)

@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from generator import stamps
+
 ALWAYS = "plotly"
 
 
@@ -18,6 +20,12 @@ def distributions(paths: Iterable[Path], offered: Collection[str] = ()) -> dict[
     known = importlib.metadata.packages_distributions()
     found = {distribution for name in names - {"generator"} for distribution in known.get(name, ())}
     return {name: importlib.metadata.version(name) for name in sorted(found)}
+
+
+def installed() -> tuple[int, ...]:
+    """What becomes another value when a package is installed, or goes: a process that runs has the old one imported."""
+    places = [place for place in sys.path if place.endswith(("site-packages", "dist-packages"))]
+    return tuple(stamp[1] for place in places if (stamp := stamps.stamp(place)))
 
 
 def top_level(text: bytes) -> frozenset[str]:

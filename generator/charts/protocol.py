@@ -16,6 +16,9 @@ from generator.charts.archive import Archive
 from generator.charts.contract import ChartSource
 from generator.errors import Place, Problem
 
+STOP = b"stop\n"
+"""A request to stop the source that runs; its answer comes all the same, and is not looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -52,7 +55,7 @@ class Answer:
 
     `files`, `folders` and `patterns` map project paths to content hashes, as they were when they were read; `outside`
     are inputs beyond the project, `settings` the keys that were asked for. `last` says that this worker can run no
-    more, its Spark being gone.
+    more, its Spark being gone; `stranded` that its Spark did not start, and it will not try again.
     """
 
     source: str
@@ -69,6 +72,7 @@ class Answer:
     output: str = ""
     trace: str = ""
     last: bool = False
+    stranded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from generator.charts import failure, loading, notebook, protocol, sparkreads, stages
 from generator.charts.contract import NAME, NAME_RULE, ChartSource
+from generator.charts.halt import Halt
 from generator.charts.imports import distributions, imported
 from generator.charts.inputs import declared, unobserved
 from generator.charts.java import Java
@@ -74,8 +75,9 @@ def _frozen(value: object) -> object:
 class Worker:
     """Runs requests; starts Spark when the first one comes that asks for it."""
 
-    def __init__(self, setup: Setup, capture: BinaryIO, tell: Callable[[Progress], None]) -> None:
+    def __init__(self, setup: Setup, capture: BinaryIO, tell: Callable[[Progress], None], halt: Halt) -> None:
         self._setup = setup
+        self._halt = halt
         self._tell = tell
         self._project = Path(setup.project)
         self._capture = capture
@@ -103,7 +105,8 @@ class Worker:
             )
         failed = any(problem.severity == "error" for problem in answer.problems)
         output = self._output() if failed else ""
-        answer = replace(answer, seconds=time.monotonic() - began, output=output)
+        stranded = failed and source.wants_spark and self._no_spark is not None
+        answer = replace(answer, seconds=time.monotonic() - began, output=output, stranded=stranded)
         return self._without_spark(answer) if failed and not self._has_spark() else answer
 
     def _has_spark(self) -> bool:
@@ -131,7 +134,8 @@ class Worker:
             setup = Setup(str(self._project), source.path, inputs_line=source.inputs_line)
             with ExitStack() as stack:
                 setup = self._shared(stack, source, setup) if source.wants_spark else setup
-                written, report = execution.execute(written, setup)
+                with self._halt.heeded():
+                    written, report = execution.execute(written, setup)
         fragments, found = article.fragments(written, str(self._project))
         problems += found
         problems += unobserved(self._project, source, (self._project / path for path in report.local))
@@ -169,11 +173,12 @@ class Worker:
             if spark is not None:
                 self._watch(stack, spark, source, observer)
             stack.enter_context(observed(observer))
-            module = loading.execute(path, finder)
-            patterns = declared(module, source, self._project, observer)
-            offered = {"spark": spark, "settings": settings}
-            charts = module.charts(**{name: offered[name] for name in source.parameters})
-            problems, fragments = _fragments(charts, source, to_fragment)
+            with self._halt.heeded():
+                module = loading.execute(path, finder)
+                patterns = declared(module, source, self._project, observer)
+                offered = {"spark": spark, "settings": settings}
+                charts = module.charts(**{name: offered[name] for name in source.parameters})
+                problems, fragments = _fragments(charts, source, to_fragment)
         problems += unobserved(self._project, source, finder.local)
         local = {file.relative_to(self._project).as_posix(): value for file, value in finder.local.items()}
         return Answer(
@@ -284,14 +289,18 @@ def _a(value: object) -> str:
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
-def _requests(stream: BinaryIO) -> Iterator[bytes]:
+def _requests(stream: BinaryIO, halt: Halt) -> Iterator[bytes]:
     """The lines of `stream`; the process ends at once when the stream does, whatever author code is doing."""
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     aside = Path(os.environ.get("TMPDIR", ""))
 
     def read() -> None:
         for line in stream:
-            lines.put(line)
+            if line == protocol.STOP:
+                halt.call()
+            else:
+                halt.reset()
+                lines.put(line)
         if aside.name.startswith("visualposts-"):
             shutil.rmtree(aside, ignore_errors=True)  # the parent, killed, can't
         os._exit(0)
@@ -311,14 +320,15 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(capture.fileno(), 1)
     os.dup2(capture.fileno(), 2)
-    lines = _requests(requests)
+    halt = Halt()
+    lines = _requests(requests, halt)
     lock = threading.Lock()
 
     def send(message: Progress | Answer) -> None:
         with lock:
             protocol.send(answers, message)
 
-    worker = Worker(protocol.receive_setup(next(lines)), capture, send)
+    worker = Worker(protocol.receive_setup(next(lines)), capture, send, halt)
     for line in lines:
         send(worker.answer(protocol.receive_request(line)))
 

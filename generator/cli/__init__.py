@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from generator import __version__
-from generator.cli import charts, content, publishing, site
+from generator.cli import charts, content, publishing, serving, site
 from generator.cli.group import Group
 
 
@@ -23,6 +23,7 @@ for command in (
     content.init,
     content.new,
     site.build,
+    serving.serve,
     site.status,
     site.list_,
     site.check,
