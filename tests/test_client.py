@@ -47,7 +47,12 @@ PAGES = {
         "words",
         [{"type": "heatmap", "x": ["a b", "c d"], "y": [1], "z": [[1, 2]]}],
         {"xaxis": {"tickvals": ["a b", "c d"], "ticktext": ["<i>●</i> Home and family<br>5 rows"] * 6}},
-    ),
+        height=200,
+    )
+    + chart(
+        "names", [{"type": "bar", "x": [f"Home and garden {place}" for place in "abcdef"], "y": [1, 2, 3, 4, 5, 6]}]
+    )
+    + chart("dates", [{"type": "bar", "x": ["2026-01-02 10:00", "2026-01-03 11:00"], "y": [1, 2]}], height=200),
 }
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 
@@ -236,8 +241,12 @@ def test_scenes_beside_each_other_stand_below_each_other_on_a_phone(reader: Read
 @pytest.mark.parametrize("reader", [{"viewport": {"width": 360, "height": 640}}], indirect=True)
 def test_words_below_narrow_columns_are_broken_not_turned(reader: Reader, server: str) -> None:
     reader.page.goto(f"{server}/words/")
-    reader.drawn("words")
+    reader.drawn("words", "names", "dates")
     assert reader.layout("words", "xaxis.ticktext")[0] == "<i>●</i> Home<br>and<br>family<br>5 rows"
+    assert reader.layout("names", "xaxis.ticktext")[1] == "Home<br>and<br>garden<br>b"
+    assert reader.layout("dates", "xaxis.type") == "date"
+    reader.page.set_viewport_size({"width": 1280, "height": 800})
+    reader.until("document.querySelector('#chart-names .chart-plot')._fullLayout.xaxis.tickmode === 'auto'")
 
 
 @pytest.mark.parametrize("reader", [{"forced_colors": "active"}], indirect=True)

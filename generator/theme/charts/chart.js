@@ -174,7 +174,7 @@ class Chart {
     settle(this.box, plot.layout.paper_bgcolor);
     const change = { autosize: true, width: null, height: null };
     if (this.themed) change.template = template(this.box, plot.layout);
-    if (this.narrow !== isNarrow(this.box)) Object.assign(change, fitted(this.box, this.authored.layout));
+    if (this.narrow !== isNarrow(this.box)) Object.assign(change, fitted(this.box, this.authored));
     this.narrow = isNarrow(this.box);
     await Plotly.relayout(plot, change);
   }

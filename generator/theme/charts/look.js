@@ -98,7 +98,7 @@ function dressed(box, { data, layout, frames }) {
   const { width, height, updatemenus, sliders, ...whole } = layout; // the box decides on the size
   settle(box, layout.paper_bgcolor);
   if (themed) whole.template = template(box, layout);
-  for (const [path, value] of Object.entries(fitted(box, layout))) put(whole, path, value);
+  for (const [path, value] of Object.entries(fitted(box, { data, layout }))) put(whole, path, value);
   return { themed, figure: { config: CONFIG, data, frames, layout: { ...whole, autosize: true } } };
 }
 
@@ -122,9 +122,10 @@ function wanted(layout, width) {
   return count && count * PANEL + 60; // and a legend
 }
 
-/** What a narrow box changes in `layout`, and a wide one changes back: values by Plotly's dotted names. */
-function fitted(box, layout) {
-  const change = { ...stacked(layout), ...distant(layout), ...wrapped(layout, box.clientWidth) };
+/** What a narrow box changes in a figure's layout, and a wide one changes back: values by Plotly's dotted names. */
+function fitted(box, figure) {
+  const { layout } = figure;
+  const change = { ...stacked(layout), ...distant(layout), ...wrapped(figure, box.clientWidth) };
   if (isNarrow(box)) return change;
   const authored = (path) => path.split(".").reduce((part, key) => part?.[key], layout) ?? null;
   return Object.fromEntries(Object.keys(change).map((path) => [path, authored(path)]));
@@ -164,19 +165,31 @@ function distant(layout) {
 }
 
 /** Words below a column of a heatmap or a group of bars, broken where they would else be turned. */
-function wrapped(layout, width) {
+function wrapped({ data, layout }, width) {
   const change = {};
-  for (const [key, { ticktext, tickangle }] of Object.entries(layout)) {
-    if (!/^xaxis\d*$/.test(key) || !ticktext?.some?.((text) => /[a-z] /i.test(text)) || tickangle) continue;
-    const letters = Math.max((0.62 * width) / ticktext.length / 6, 6);
-    const lines = (text) => String(text).split("<br>");
-    change[`${key}.ticktext`] = ticktext.map((text) => lines(text).map((line) => broken(line, letters)).join("<br>"));
+  for (const key of new Set(["xaxis", ...Object.keys(layout)])) {
+    if (!/^xaxis\d*$/.test(key) || layout[key]?.tickangle) continue;
+    const values = layout[key]?.ticktext ? layout[key].tickvals : categories(data, key.replace("axis", ""));
+    const texts = layout[key]?.ticktext ?? values;
+    if (!texts?.some?.((text) => /[a-z] /i.test(text))) continue;
+    const letters = Math.max((0.62 * width) / texts.length / 6, 6);
+    const lines = texts.map((text) => String(text).split("<br>").flatMap((line) => broken(line, letters)));
+    change[`${key}.tickvals`] = values;
+    change[`${key}.ticktext`] = lines.map((parts) => parts.join("<br>"));
     change[`${key}.tickfont.size`] = 11;
   }
   return change;
 }
 
-/** `line` (a piece of Plotly's HTML) broken at spaces, so that no part is longer than `letters` if it can help it. */
+/** The few names that traces on the axis `id` have as their x; none where those are dates or numbers. */
+function categories(data, id) {
+  const traces = data.filter(({ xaxis = "x", x }) => xaxis === id && Array.isArray(x));
+  const names = [...new Set(traces.flatMap(({ x }) => x))];
+  const words = (name) => typeof name === "string" && !/^[\d.,: -]*$/.test(name);
+  return names.length <= 12 && names.every(words) ? names : [];
+}
+
+/** The parts of `line` (a piece of Plotly's HTML) between spaces, none longer than `letters` if it can help it. */
 function broken(line, letters) {
   const seen = (text) => text.replace(/<[^>]*>/g, "").length;
   let parts = [];
@@ -184,7 +197,7 @@ function broken(line, letters) {
     const together = `${parts.at(-1)} ${word}`;
     parts = parts.length && seen(together) <= letters ? [...parts.slice(0, -1), together] : [...parts, word];
   }
-  return parts.join("<br>");
+  return parts;
 }
 
 /** Sets a value by its dotted name, in copies of what lies on the way: the author's figure stays as it is. */
