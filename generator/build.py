@@ -105,14 +105,14 @@ def preview(project: Path, options: Options, report: Report) -> Preview:
     output = options.output or project / OUTPUT
     shelf.check(project, output)
     settings = _settings(project, options)
-    with Desk(project, settings, output, writable=True) as desk:
+    with Desk(project, _able(settings), output, writable=True) as desk:
         content, found = _look(desk, project, settings, options)
         _stop(report, content.problems, options)
         steps = _plan(found, options)
         charts = Frozen(freeze.alive(found), awaited=_awaited(steps))
         assembly = _assemble(desk, settings, content, desk.typeset(content).finish(), found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
-        tree = desk.publish(assembly)
+        tree = desk.publish(_indexed(project, assembly, options))
     problems = strictly(found.problems) if options.strict else found.problems
     broken = {item.place.path for item in problems if item.place and item.severity == "error"}
     steps = tuple(step for step in steps if step.source.path not in broken)

@@ -159,7 +159,7 @@ def test_missing_includes_are_problems_where_the_tag_stands(folder: Path) -> Non
 def test_an_awaited_include_may_be_missing(folder: Path) -> None:
     tags = [IncludeTag("soon.html", (), ""), IncludeTag("heat.html", (), "")]
     found, problems = contents(tags, Includes(folder, hidden={"heat.html"}), Page(), {}, place, awaited={"soon.html"})
-    assert [content.html for content in found] == ["", ""]
+    assert [content.html for content in found] == ["<em>soon is yet to be computed.</em>", ""]
     assert [problem.message for problem in problems] == ["there is no include 'heat.html'"]
 
 

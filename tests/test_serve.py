@@ -205,7 +205,8 @@ def test_broken_settings_and_templates_are_errors_too(session: Session, page: An
 @pytest.mark.browser
 def test_a_saved_chart_comes_when_it_is_done(session: Session, page: Any) -> None:
     page.goto(f"{session.url}posts/b/")
-    page.wait_for_selector("figure.chart")
+    page.click(".chart-box")
+    page.wait_for_selector("figure.chart[data-state=drawn]")
     assert "A rising line." in page.inner_text(".chart-alt")
     slow = projects.CHART.replace("    return", "    import time\n    time.sleep(2)\n    return")
     session.save(CHARTS, slow.replace("A rising line.", "Another line."))
@@ -214,6 +215,7 @@ def test_a_saved_chart_comes_when_it_is_done(session: Session, page: Any) -> Non
     has(page, "New prose.")
     assert "A rising line." in page.inner_text(".chart-alt")  # prose waits for no chart
     page.wait_for_function("() => document.querySelector('.chart-alt').textContent.includes('Another line.')")
+    page.wait_for_selector("figure.chart[data-state=drawn]")  # as it was before the page was loaded anew
     panel = page.locator("visualposts-live .panel")
     session.save(CHARTS, slow.replace("return", "return !"))
     panel.wait_for()

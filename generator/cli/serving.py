@@ -33,5 +33,5 @@ def _serve(project: Path, values: dict[str, Any], report: Report) -> None:
     from generator.serving import session
 
     names = ("drafts", "future", "strict", "spark_master", "debug")
-    asked = Options(**{name: values[name] for name in names})
+    asked = Options(**{name: values[name] for name in names}, index_later=True)
     session.serve(project, asked, values["host"], values["port"], values["opened"], report)

@@ -25,6 +25,7 @@ from generator.prose import IncludeTag
 FOLDER = "includes"
 MANIFEST = "manifest.json"
 
+_YET_TO_COME = "<em>{} is yet to be computed.</em>"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")  # NUL delimits comments in `handwritten`, others mean something elsewhere
 
 
@@ -100,7 +101,7 @@ def contents(
     """What each of a text's `tags` stands for, and what is wrong with some of them (those are empty).
 
     Hand-written includes see `page` and `site`. ``place(tag, n)`` is where appearance n (from 0) of the tag's text
-    stands in the author's file. An include that is `awaited` may be missing for now.
+    stands in the author's file. An include that is `awaited` may be missing for now: a sentence stands in its place.
     """
     found: list[Content] = []
     problems: list[Problem] = []
@@ -114,7 +115,9 @@ def contents(
             text = includes.get(tag.name)
             if text is not None:
                 content = _content(tag, text, includes, page, site, anchors)
-            elif tag.name not in awaited:
+            elif tag.name in awaited:
+                content = Content(tag.name, _YET_TO_COME.format(html.escape(tag.name.removesuffix(".html"))))
+            else:
                 message, hint = includes.missing(tag.name)
                 problems.append(Problem(message, place(tag.text, count), hint))
         except IncludeError as error:

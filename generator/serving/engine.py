@@ -63,7 +63,8 @@ class Engine:
 
     def changed(self, paths: Collection[str]) -> None:
         """These files have been saved, added or removed; from any thread."""
-        self._wake(_News(set(paths), any(map(self._matters, paths)) or not paths))
+        matter = set(filter(self._matters, paths))
+        self._wake(_News(matter, bool(matter) or not paths))
 
     def moved(self) -> None:
         """A chart has come further; from any thread."""

@@ -15,11 +15,11 @@
 
   const folds = () => [...document.querySelectorAll("details")];
   const name = (fold) => fold.id || fold.querySelector("summary")?.textContent.trim() || "";
-  const drawn = () => [...document.querySelectorAll('figure.chart[data-state="drawn"], figure.chart[data-state="loading"]')];
 
   function leave() {
     const open = folds().filter((fold) => fold.open).map(name);
-    const charts = drawn().map((figure) => figure.id);
+    const drawn = document.querySelectorAll('figure.chart:is([data-state="drawn"], [data-state="loading"])');
+    const charts = [...drawn].map((figure) => figure.id);
     sessionStorage.setItem(KEPT, JSON.stringify({ x: scrollX, y: scrollY, open, charts }));
     location.reload();
   }
@@ -35,9 +35,10 @@
       if (at >= 0) open.splice(at, 1);
     }
     scrollTo({ left: kept.x, top: kept.y, behavior: "instant" });
-    // A chart waits for its reader's wish, and the reader has wished before.
+    // A chart waits until its reader moves, or turns to it: the reader of these has.
+    if (kept.charts.length) dispatchEvent(new Event("scroll"));
     for (const id of kept.charts) {
-      document.getElementById(id)?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" }));
+      document.querySelector(`#${CSS.escape(id)} .chart-box`)?.dispatchEvent(new PointerEvent("pointerenter"));
     }
   }
 

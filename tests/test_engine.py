@@ -1,0 +1,138 @@
+"""The engine: what is saved while it builds is built next, a burst is one build, and nothing ends it."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from generator import build
+from generator.build import Options, Preview
+from generator.errors import VisualpostsError
+from generator.report import Report
+from generator.serving.engine import Engine
+from generator.serving.state import State
+from tests import projects
+
+A = "content/posts/a.md"
+PATIENCE = 30.0
+
+
+class Watched:
+    """An engine whose builds can be held up, counted and made to fail."""
+
+    def __init__(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.project, self.output = projects.write(project, {A: projects.POST}), project / ".visualposts/serve"
+        self.builds = self.done = 0
+        self.failures: list[Exception] = []
+        self.free = threading.Event()
+        self.free.set()
+        self.told: list[State] = []
+        self._condition = threading.Condition()
+        self._real = build.preview
+        monkeypatch.setattr(build, "preview", self._preview)
+        self.out = io.StringIO()
+        self.engine = Engine(project, Options(output=self.output), Report(self.out, self.out), self._tell)
+        self.engine.begin()
+        self.engine.start()
+
+    def save(self, text: str) -> None:
+        projects.write(self.project, {A: projects.POST.replace("Hello.", text)})
+        self.engine.changed([A])
+
+    def until(self, true: Callable[[], bool]) -> None:
+        with self._condition:
+            assert self._condition.wait_for(true, PATIENCE), self.out.getvalue()
+
+    def shows(self, text: str) -> None:
+        """Wait until the page has it."""
+        self.until(lambda: text in self.page)
+
+    def says(self, text: str) -> None:
+        """Wait until the author has read it."""
+        for _ in range(600):
+            if text in self.out.getvalue():
+                return
+            threading.Event().wait(PATIENCE / 600)
+        raise AssertionError(f"{text!r} was not said: {self.out.getvalue()}")
+
+    @property
+    def page(self) -> str:
+        return (self.output / "posts/a/index.html").read_text()
+
+    def _preview(self, project: Path, options: Options, report: Report) -> Preview:
+        with self._condition:
+            self.builds += 1
+            self._condition.notify_all()
+        self.free.wait(PATIENCE)
+        if self.failures:
+            raise self.failures.pop(0)
+        made = self._real(project, options, report)
+        with self._condition:
+            self.done += 1
+            self._condition.notify_all()
+        return made
+
+    def _tell(self, state: State) -> None:
+        with self._condition:
+            self.told.append(state)
+            self._condition.notify_all()
+
+
+@pytest.fixture
+def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    watched = Watched(tmp_path, monkeypatch)
+    watched.until(lambda: watched.done == 2)  # the second one takes up what was saved during the first
+    yield watched
+    watched.free.set()
+    watched.engine.close()
+
+
+def test_what_is_saved_while_it_builds_is_built_next_and_a_burst_at_once(watched: Watched) -> None:
+    watched.free.clear()
+    watched.save("One.")
+    watched.until(lambda: watched.builds == 3)
+    for number in range(50):
+        watched.save(f"Number {number}.")
+    watched.free.set()
+    watched.shows("Number 49.")
+    assert watched.builds == 4
+
+
+def test_what_is_none_of_the_sites_business_is_no_reason(watched: Watched) -> None:
+    watched.engine.changed(["README.md", "src/x.py"])
+    watched.save("One.")
+    watched.shows("One.")
+    assert watched.builds == 3
+    watched.says(f"\n{A}: 4 files written")
+
+
+def test_a_mistake_of_ours_is_told_and_mended(watched: Watched) -> None:
+    watched.failures.append(KeyError("oh"))
+    watched.save("One.")
+    watched.until(lambda: bool(watched.told[-1].problems))
+    assert [problem.message for problem in watched.told[-1].problems] == ["KeyError: 'oh'"]
+    watched.save("Two.")
+    watched.until(lambda: watched.told[-1].problems == ())
+    assert "Two." in watched.page
+
+
+def test_a_stage_that_another_process_swept_up_is_made_again(watched: Watched) -> None:
+    watched.failures.append(VisualpostsError("the site can't be written"))
+    watched.save("One.")
+    watched.shows("One.")
+    assert not any(state.problems for state in watched.told)
+
+
+def test_an_error_is_said_once(watched: Watched) -> None:
+    watched.save("{% include x.html %}")
+    watched.says("1 error; the last good site is shown")
+    watched.save("{% include x.html %} More.")
+    watched.until(lambda: watched.builds == 4)
+    watched.save("Fine.")
+    watched.says("mended")
+    assert watched.out.getvalue().count("there is no include 'x.html'") == 1
+    assert "Fine." in watched.page
