@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator import config, external, files, lock, pagefind, shelf
+from generator import config, files, lock, pagefind, shelf
 from generator.charts import archive, freeze, inspection, java, master, plan, posters, room, survey
 from generator.charts.freeze import Frozen
 from generator.charts.plan import Step
@@ -16,7 +16,6 @@ from generator.charts.protocol import Setup
 from generator.charts.survey import Survey
 from generator.config import Settings
 from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly, warning
-from generator.pages import outlinks
 from generator.pages.desk import Desk
 from generator.pages.posts import Content
 from generator.pages.site import Assembly
@@ -134,6 +133,9 @@ def check(project: Path, options: Options, report: Report) -> None:
         assembly = _assemble(desk, settings, content, texts, found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
         if options.external:
+            from generator import external  # an HTTP client, for this alone
+            from generator.pages import outlinks
+
             links = outlinks.outlinks(project, settings, map(texts.whole, content.documents), texts)
             now = options.now or datetime.now(UTC)
             _stop(report, external.try_links(project, links, settings.base_url, now, report), options)

@@ -53,7 +53,7 @@ class Shelf:
     def __init__(self, project: Path, output: Path, memory: Memory | None = None, *, writable: bool = True) -> None:
         self.writable, self._prepared = writable, False
         name = _name(project, output)
-        self._project, self._output = project, output
+        self._project, self._output, self._root = project, output, f"{output}{os.sep}"
         self._stage = project / files.CACHE / (name + files.STAGE)
         self._record = project / files.CACHE / f"{name}.json"
         self._digests = Digests(output, memory or Memory(), f"stamps of {name}")
@@ -61,7 +61,7 @@ class Shelf:
 
     def holds(self, path: str, digest: str) -> Path | None:
         """The file at `path` below the output, if it has just the bytes that `digest` stands for."""
-        return self._output / path if self._digests.of(path) == digest else None
+        return Path(self._root + path) if self._digests.of(path) == digest else None
 
     def prepare(self) -> None:
         """Make an empty stage on the output's disk, once. Raises VisualpostsError for a file system that refuses."""
@@ -162,7 +162,9 @@ class Shelf:
 
     def _stands(self, item: Output) -> bool:
         if isinstance(item.data, Path):
-            return item.data == self._output / item.path or self.holds(item.path, item.digest) is not None
+            if str(item.data) == self._root + item.path:
+                return True  # `holds` gave it
+            return self.holds(item.path, item.digest) is not None
         digest = item.digest or digests.of_bytes(item.data)
         return self.holds(item.path, digest) is not None
 

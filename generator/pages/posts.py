@@ -34,8 +34,8 @@ _DATED = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 class Content:
     """What the author wrote. `files` are all visible files below ``content/``, relative to the project.
 
-    `texts` gives what stands for a document's body, by source; `briefs` are those that are remembered, with documents
-    that lack their bodies.
+    `texts` gives what stands for a document's body, by source, and `keys` what stands for all of it, where that is
+    known; `briefs` are those that are remembered, with documents that lack their bodies.
     """
 
     documents: tuple[Document, ...] = ()
@@ -44,6 +44,7 @@ class Content:
     files: frozenset[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
     briefs: Mapping[str, Brief] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,12 @@ def read(
     documents: list[Document] = []
     texts: dict[str, str] = {}
     briefs: dict[str, Brief] = {}
-    for path in sources:
-        if path.startswith(DRAFTS) and not drafts:
-            skipped.append(Skipped(path, "a draft"))
-            continue
-        parsed = readings.of(path) if readings else parse_file(project, path, settings)
+    keys: dict[str, str] = {}
+    if not drafts:
+        skipped += [Skipped(path, "a draft") for path in sources if path.startswith(DRAFTS)]
+        sources = [path for path in sources if not path.startswith(DRAFTS)]
+    found = readings.all(sources) if readings else (parse_file(project, path, settings) for path in sources)
+    for path, parsed in zip(sources, found, strict=True):
         document = parsed.document
         if document is not None and document.draft and not drafts:
             skipped.append(Skipped(path, "a draft"))
@@ -94,11 +96,14 @@ def read(
             parsed = readings.anew(path)
             document = parsed.document or document
         texts[path] = parsed.text
+        if readings:
+            keys[path] = readings.key(path)
         if document.date is None and document.kind == "post":
             today = now.astimezone(settings.zone).replace(hour=0, minute=0, second=0, microsecond=0)
             document = replace(document, date=today)
+            keys.pop(path, None)
         documents.append(document)
-    return Content(tuple(documents), tuple(skipped), tuple(problems), tree.files, texts, briefs)
+    return Content(tuple(documents), tuple(skipped), tuple(problems), tree.files, texts, briefs, keys)
 
 
 def bare(content: Content) -> Content:

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from generator import team, values
 from generator.memory import Memory
-from generator.model import Output
+from generator.model import Document, Output
 from generator.pages.lookups import Lookups
 from generator.pages.orders import Order
 from generator.pages.printed import Printed
@@ -70,26 +70,28 @@ class Printing:
         self._lookups, self._memory, self._shelf = lookups, memory, shelf
         self._stage = shelf if shelf and shelf.writable else None
         self._known = memory.all("pages")
-        self._digester = Digester(context, (PostCard, Tag, CountedTag, Order, Printed))
+        self._digester = Digester(context, (Document, PostCard, Tag, CountedTag, Order, Printed))
         self._seen: set[str] = set()
         self._news: list[tuple[str, str]] = []
 
-    def all(self, jobs: Sequence[Job[T]], make: Print[T]) -> dict[str, Made]:
-        """The pages of `jobs` by address, in their order."""
-        found: dict[str, Made | None] = {}
-        waiting: list[tuple[Job[T], str]] = []
-        for job in jobs:
-            key = self._digester.digest(job.value)
-            found[job.address] = made = self._remembered(job, key)
-            if made is None:
-                waiting.append((job, key))
-        for (job, key), (printed, asked, data) in zip(waiting, self._printed(waiting, make), strict=True):
+    def learn(self, value: object, digest: str) -> None:
+        """Take `digest` for what stands for a document: its file's is at hand, and need not be worked out."""
+        self._digester.learn(value, digest)
+
+    def all(self, jobs: Sequence[Job[T]], make: Print[T], enough: int = ENOUGH) -> dict[str, Made]:
+        """The pages of `jobs` by address, in their order. So many as `enough` are worth a process more."""
+        keys = [self._digester.digest(job.value) for job in jobs]
+        found = self._remembered(jobs, keys)
+        waiting = [number for number, job in enumerate(jobs) if job.address not in found]
+        done = self._printed([jobs[number] for number in waiting], make, enough)
+        for number, (printed, asked, data) in zip(waiting, done, strict=True):
+            job = jobs[number]
             output = Output(output_path(job.address), data, job.owner, printed.digest) if printed.digest else None
             found[job.address] = Made(printed, output)
             if not printed.problems:
-                self._news.append((job.address, values.dumps(_Record(key, asked, printed))))
+                self._news.append((job.address, values.dumps(_Record(keys[number], asked, printed))))
         self._seen.update(found)
-        return {address: made for address, made in found.items() if made}
+        return {job.address: found[job.address] for job in jobs}
 
     def save(self) -> None:
         """Remember what was printed."""
@@ -97,37 +99,42 @@ class Printing:
         self._memory.keep("pages", self._seen)
         self._memory.commit()
 
-    def _remembered(self, job: Job[T], key: str) -> Made | None:
-        text = self._known.get(job.address, "")
-        if self._shelf is None or not text.startswith(f'["{key}"'):
-            return None
-        try:
-            record = values.loads(_Record, text)
-        except ValueError:
-            return None
-        path = output_path(job.address)
-        place = self._shelf.holds(path, record.printed.digest) if self._lookups.hold(record.asked) else None
-        return Made(record.printed, Output(path, place, job.owner, record.printed.digest)) if place else None
+    def _remembered(self, jobs: Sequence[Job[T]], keys: Sequence[str]) -> dict[str, Made]:
+        """The pages that stand on the shelf and are what they would be if they were made now."""
+        found: dict[str, Made] = {}
+        if self._shelf is None:
+            return found
+        texts = (self._known.get(job.address, "") for job in jobs)
+        likely = [(job, text) for job, key, text in zip(jobs, keys, texts, strict=True) if text.startswith(f'["{key}"')]
+        records = values.loads_all(_Record, [text for _, text in likely])
+        for (job, _), record in zip(likely, records, strict=True):
+            if record and self._lookups.hold(record.asked):
+                path = output_path(job.address)
+                if place := self._shelf.holds(path, record.printed.digest):
+                    output = Output(path, place, job.owner, record.printed.digest)
+                    found[job.address] = Made(record.printed, output)
+        return found
 
     def _printed(
-        self, jobs: Sequence[tuple[Job[T], str]], make: Print[T]
+        self, jobs: Sequence[Job[T]], make: Print[T], enough: int
     ) -> Iterator[tuple[Printed, Mapping[str, str], bytes | Path]]:
         """The pages of `jobs`, what they asked, and their bytes or the file that holds them."""
         lookups, stage = self._lookups, self._stage
 
         def work(number: int) -> tuple[Printed, Mapping[str, str], bytes | Path]:
             references, site, asked = lookups.watched()
-            printed, data = make(jobs[number][0].value, references, site)
+            printed, data = make(jobs[number].value, references, site)
             return printed, asked, stage.put(data) if stage and printed.digest else data
 
         if jobs and stage:
             stage.prepare()
-        members = min(team.size(), len(jobs) // ENOUGH + 1)
+        members = min(team.size(), len(jobs) // enough + 1)
         if members == 1 or not team.can_fork():
             yield from map(work, range(len(jobs)))
             return
         self._memory.close()  # a fork must not use our connection
         crew = Team(work, members)
-        for start in range(0, len(jobs), BATCH):
-            crew.give(range(start, min(start + BATCH, len(jobs))))
+        batch = min(BATCH, enough)
+        for start in range(0, len(jobs), batch):
+            crew.give(range(start, min(start + batch, len(jobs))))
         yield from crew.gather()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,22 +32,30 @@ class Readings:
         self._project, self._settings, self._memory = project, settings, memory
         self._digests = Digests(project, memory, "stamps of sources")
         self._known = memory.all(KIND)
-        self._seen: set[str] = set()
+        self._keys: dict[str, str] = {}
         self._fresh: dict[str, _Reading] = {}
 
-    def of(self, path: str) -> Parsed:
-        """What is in the file at `path` relative to the project; a remembered document has no body."""
-        self._seen.add(path)
-        digest = self._digests.of(path)
-        known = self._remembered(path, digest) if digest else None
-        return known or self.anew(path)
+    def all(self, paths: Sequence[str]) -> Iterator[Parsed]:
+        """What is in each of the files at `paths` relative to the project; a remembered document has no body."""
+        self._keys = {path: self._key(digest) for path in paths if (digest := self._digests.of(path))}
+        texts = {path: self._known.get(path, "") for path in self._keys}
+        likely = [path for path, text in texts.items() if text.startswith(f'["{self._keys[path]}"')]
+        readings = values.loads_all(_Reading, [texts[path] for path in likely])
+        known = {path: reading.parsed for path, reading in zip(likely, readings, strict=True) if reading}
+        for path in paths:
+            yield known.get(path) or self.anew(path)
+
+    def key(self, path: str) -> str:
+        """What stands for all that was read from a file."""
+        return f"{path} {self._keys[path]}"
 
     def anew(self, path: str) -> Parsed:
         """What is in the file, read once more if need be."""
         if found := self._digests.read(path):
             data, digest = found
             parsed = posts.decoded(path, data, self._settings)
-            self._fresh[path] = _Reading(self._key(digest), parsed)
+            self._keys[path] = self._key(digest)
+            self._fresh[path] = _Reading(self._keys[path], parsed)
             return parsed
         return posts.parse_file(self._project, path, self._settings)
 
@@ -59,21 +67,11 @@ class Readings:
     def save(self) -> None:
         """Remember what was read."""
         self._memory.put(KIND, list(self._news()))
-        self._memory.keep(KIND, self._seen)
+        self._memory.keep(KIND, self._keys)
         self._digests.save()
 
     def _key(self, digest: str) -> str:
         return f"{digest} {self._settings.timezone}"
-
-    def _remembered(self, path: str, digest: str) -> Parsed | None:
-        text = self._known.get(path, "")
-        key = self._key(digest)
-        if not text.startswith(f'["{key}"'):
-            return None
-        try:
-            return values.loads(_Reading, text).parsed
-        except ValueError:
-            return None
 
     def _news(self) -> Iterator[tuple[str, str]]:
         for path, reading in self._fresh.items():

@@ -72,10 +72,12 @@ def address_of(document: Document, settings: Settings) -> str:
 
 def expand(pattern: str, document: Document) -> str:
     """`pattern` with the document's date, as its author wrote it, and slug put in."""
-    values = {"slug": document.slug}
-    if document.date is not None:
-        values |= {"year": f"{document.date:%Y}", "month": f"{document.date:%m}", "day": f"{document.date:%d}"}
-    return normal(re.sub(r":(year|month|day|slug)", lambda match: values.get(match[1], ""), pattern))
+    path = pattern.replace(":slug", document.slug)
+    if ":" in path:
+        date = document.date
+        for part, form in ((":year", "%Y"), (":month", "%m"), (":day", "%d")):
+            path = path.replace(part, date.strftime(form) if date else "")
+    return normal(path)
 
 
 def normal(path: str) -> str:
@@ -84,8 +86,9 @@ def normal(path: str) -> str:
     Jekyll writes ``/about`` to ``about.html``, which some servers find under that address and a disk does not; here it
     is ``/about/``.
     """
-    path = unicodedata.normalize("NFC", re.sub(r"/{2,}", "/", f"/{path}"))
-    path = re.sub(r"/index\.html?\Z", "/", path)
+    path = unicodedata.normalize("NFC", f"/{path}")
+    path = re.sub(r"/{2,}", "/", path) if "//" in path else path
+    path = path[: path.rindex("/") + 1] if path.endswith(("/index.html", "/index.htm")) else path
     return path if path.endswith(("/", ".html", ".htm")) else f"{path}/"
 
 

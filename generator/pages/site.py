@@ -56,6 +56,9 @@ from generator.pages.typesetting import Texts
 from generator.pages.views import NavEntry, SiteView
 from generator.shelf import Shelf
 
+FEEDS = 8
+"""Feeds that are worth a process more: each has the whole texts of ten posts."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChartedPage:
@@ -120,6 +123,9 @@ def assemble(
 
     press = Press(settings, renderer, texts)
     printing = Printing(Lookups(known, site), _context(settings, renderer), memory, shelf)
+    for document in documents:
+        if key := content.keys.get(document.source):
+            printing.learn(document, key)
     ordered = {order.source: order for order in orders.orders(atlas, content.texts, texts.briefs, templates)}
     pages = printing.all([Job(order.address, order.source, order) for order in ordered.values()], press.document)
     printed = {source: pages[order.address].printed for source, order in ordered.items()}
@@ -132,7 +138,7 @@ def assemble(
         gallery.code_pages(code_pages, sources.Code(project, memory), charts, settings),
     )
     listed = printing.all([Job(page.view.url, page.owner, page) for page in listing], press.page)
-    feeds = printing.all([*machine.feeds(settings, atlas, ordered, printed)], press.feed)
+    feeds = printing.all([*machine.feeds(settings, atlas, ordered, printed)], press.feed, enough=FEEDS)
     printing.save()
     everything = pages | listed
     problems += (problem for made in everything.values() for problem in made.printed.problems)
