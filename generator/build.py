@@ -18,6 +18,7 @@ from generator.config import Settings
 from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly, warning
 from generator.pages.desk import Desk
 from generator.pages.posts import Content
+from generator.pages.render import Compiled
 from generator.pages.site import Assembly
 from generator.pages.typesetting import Texts
 from generator.report import Report, clock, number, size
@@ -95,16 +96,17 @@ def build(project: Path, options: Options, report: Report) -> None:
     _sum_up(report, assembly, tree, steps, charts, output, project, seconds())
 
 
-def preview(project: Path, options: Options, report: Report) -> Preview:
+def preview(project: Path, options: Options, report: Report, compiled: Compiled | None = None) -> Preview:
     """Bring the output up to date with the charts as they are, posters too; runs nothing and prunes nothing.
 
     Raises AuthorError with all problems of a stage; then every byte of the output is as before. What is wrong with
-    chart sources is no reason to: pages are shown with the charts that there are.
+    chart sources is no reason to: pages are shown with the charts that there are. `compiled` keeps the templates from
+    one preview to the next.
     """
     output = options.output or project / OUTPUT
     shelf.check(project, output)
     settings = _settings(project, options)
-    with Desk(project, _able(settings), output, writable=True) as desk:
+    with Desk(project, _able(settings), output, writable=True, compiled=compiled) as desk:
         content, found = _look(desk, project, settings, options)
         _stop(report, content.problems, options)
         steps = _plan(found, options)

@@ -6,6 +6,7 @@ import io
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,14 +64,14 @@ class Watched:
     def page(self) -> str:
         return (self.output / "posts/a/index.html").read_text()
 
-    def _preview(self, project: Path, options: Options, report: Report) -> Preview:
+    def _preview(self, *given: Any) -> Preview:
         with self._condition:
             self.builds += 1
             self._condition.notify_all()
         self.free.wait(PATIENCE)
         if self.failures:
             raise self.failures.pop(0)
-        made = self._real(project, options, report)
+        made = self._real(*given)
         with self._condition:
             self.done += 1
             self._condition.notify_all()

@@ -12,6 +12,7 @@ from generator.model import Origin
 from generator.pages import posts, site
 from generator.pages.posts import Content
 from generator.pages.readings import Readings
+from generator.pages.render import Compiled
 from generator.pages.site import Assembly
 from generator.pages.typesetting import Texts, Typesetting
 from generator.shelf import Shelf, TreeReport
@@ -23,8 +24,10 @@ class Desk:
     With `writable`, the pages of the site are written on a stage in `output`, and `publish` moves them into place.
     """
 
-    def __init__(self, project: Path, settings: Settings, output: Path, *, writable: bool) -> None:
-        self._project, self._settings = project, settings
+    def __init__(
+        self, project: Path, settings: Settings, output: Path, *, writable: bool, compiled: Compiled | None = None
+    ) -> None:
+        self._project, self._settings, self._compiled = project, settings, compiled
         self._memory = memory.open_memory(project, maker.digest())
         self._readings = Readings(project, settings, self._memory)
         self._shelf = Shelf(project, output, self._memory, writable=writable)
@@ -58,6 +61,7 @@ class Desk:
             origins=origins,
             memory=self._memory,
             shelf=self._shelf,
+            compiled=self._compiled,
         )
 
     def publish(self, assembly: Assembly) -> TreeReport:

@@ -28,6 +28,7 @@ class Press:
 
     def __init__(self, settings: Settings, renderer: Renderer, texts: Texts) -> None:
         self._settings, self._renderer, self._texts = settings, renderer, texts
+        self._wholes: dict[str, str] = {}
 
     def document(self, order: Order, references: References, site: SiteView) -> tuple[Printed, bytes]:
         """The page of a document, with everything that is wrong with it."""
@@ -57,8 +58,11 @@ class Press:
         """A feed."""
 
         def text(post: Order) -> str:
-            whole = self._parts(post, references, site)[2].text
-            return feed_form(whole, neutral_address(post.address), references.posters.picture)
+            # A post is in several feeds. Its `Printed`, which is in their orders, says whether its text is as it was:
+            # what the text itself looks up need not be noted for each of them.
+            if post.source not in self._wholes:
+                self._wholes[post.source] = self._parts(post, references, site)[2].text
+            return feed_form(self._wholes[post.source], neutral_address(post.address), references.posters.picture)
 
         data = feed(order, self._settings, text).encode()
         return Printed(digest=digests.of_bytes(data), size=len(data)), data

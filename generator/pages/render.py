@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
+from types import CodeType, TracebackType
 
 import jinja2
+from jinja2.bccache import Bucket
 
 import generator
 from generator import digests
@@ -41,10 +42,32 @@ class TemplateError(Exception):
         super().__init__(str(problem))
 
 
+class Compiled(jinja2.BytecodeCache):
+    """Templates as Python, kept by a process that builds again and again; on no disk, where another might write."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key] = (bucket.checksum, bucket.code)
+
+
 class Renderer:
     """Fills templates for one site. `assets` maps the names that ``asset()`` knows to encoded paths below the root."""
 
-    def __init__(self, project: Path, site: SiteView, assets: Mapping[str, str], theme: Path = THEME) -> None:
+    def __init__(
+        self,
+        project: Path,
+        site: SiteView,
+        assets: Mapping[str, str],
+        theme: Path = THEME,
+        compiled: Compiled | None = None,
+    ) -> None:
         self._project, self._site, self._assets, self._theme = project, site, assets, theme
         self._overrides = project / OVERRIDES
         originals = jinja2.FileSystemLoader(theme / "templates")
@@ -58,6 +81,7 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            bytecode_cache=compiled,
         )
         self._environment.filters["date"] = lambda moment: human_date(moment, site.language)
         self._environment.filters["isodate"] = iso_date

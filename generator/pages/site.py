@@ -49,7 +49,7 @@ from generator.pages.press import Press
 from generator.pages.printed import Printed
 from generator.pages.printing import Job, Printing
 from generator.pages.records import Search
-from generator.pages.render import THEME, Renderer
+from generator.pages.render import THEME, Compiled, Renderer
 from generator.pages.routes import Claim
 from generator.pages.tree import STATIC
 from generator.pages.typesetting import Texts
@@ -98,6 +98,7 @@ def assemble(
     theme: Path = THEME,
     memory: Memory | None = None,
     shelf: Shelf | None = None,
+    compiled: Compiled | None = None,
 ) -> Assembly:
     """The site of `content`, whose Markdown is typeset in `texts`.
 
@@ -105,7 +106,7 @@ def assemble(
     once their source runs, so that a tag without them is no mistake of the author's; `origins` are the chart sources
     whose code the site shows, as far as their charts are shown. Problems are all that this stage finds,
     `content.problems` not among them. With a `memory` and a `shelf`, pages that stand there and to which nothing has
-    happened are not made again.
+    happened are not made again. `compiled` keeps the templates between builds of one process.
     """
     memory = memory or Memory()
     atlas = draw(bare(content), settings)
@@ -117,7 +118,7 @@ def assemble(
     charted = any(item.includes for item in texts.briefs.values())
     site, problems = _site(project, settings, atlas, known.nearest, charted)
     problems += atlas.problems
-    renderer = Renderer(project, site, files.names, theme)
+    renderer = Renderer(project, site, files.names, theme, compiled)
     templates, found = _templates(documents, renderer)
     problems += found
 

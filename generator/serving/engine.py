@@ -21,6 +21,7 @@ from generator.charts.plan import Step
 from generator.charts.protocol import Setup
 from generator.config import FILE, Settings
 from generator.errors import AuthorError, Problem, UsageError, VisualpostsError
+from generator.pages.render import Compiled
 from generator.report import Report, clock, number
 from generator.serving.state import Running, State
 from generator.serving.voice import Voice
@@ -44,6 +45,7 @@ class Engine:
         self._voice = Voice(report, self.moved)
         self._condition = threading.Condition()
         self._news = _News(set())
+        self._compiled = Compiled()
         self._closing = False
         self._problems: tuple[Problem, ...] = ()
         self._manifest = Manifest()
@@ -150,12 +152,12 @@ class Engine:
 
     def _previewed(self) -> Preview:
         try:
-            return build.preview(self._project, self._options, self._voice)
+            return build.preview(self._project, self._options, self._voice, self._compiled)
         except (AuthorError, UsageError):
             raise
         except VisualpostsError:
             # A `visualposts build` that begins beside us sweeps up what it takes for leftovers.
-            return build.preview(self._project, self._options, self._voice)
+            return build.preview(self._project, self._options, self._voice, self._compiled)
 
     def _mistake(self, error: Exception) -> Problem:
         """What is told of an exception that is none of the author's."""
