@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ LIBRARIES = (
 """The distributions that have a say in what a page's bytes are."""
 
 
+@functools.cache  # a process goes on as it began, whatever is installed meanwhile
 def digest() -> str:
     """The digest of our own modules, by content, and of the versions of Python and the libraries."""
     folder = Path(generator.__file__).parent

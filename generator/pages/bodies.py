@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generator.errors import Place, Problem
 from generator.pages import pictures
@@ -25,7 +25,7 @@ class Body:
     """A document's text in neutral form (see `links`), with the names of its charts in their order.
 
     `anchors` and `copied` are those of the links in its includes, `words` the words that these add to the author's.
-    `exhibits` are its charts as the page shows them; in `text` they are bare.
+    `exhibits` are its charts as the page shows them, where that was asked (`exhibited`); in `text` they are bare.
     """
 
     text: str
@@ -42,7 +42,7 @@ def body(article: Article, view: PageView, site: SiteView, references: Reference
     tags = article.prose.includes
     if not tags:
         text = _framed(article.html, article.copied, references)
-        return Body(text, _charts(text), exhibits=exhibits(text, references, article.address))
+        return Body(text, _charts(text))
     document = article.document
     found, problems = contents(
         tags,
@@ -63,9 +63,13 @@ def body(article: Article, view: PageView, site: SiteView, references: Reference
         anchors += linker.anchors
         copied |= linker.copied
     text = _framed(insert(article.html, texts), {**article.copied, **copied}, references)
-    shown = exhibits(text, references, article.address)
     words = sum(word_count(without_charts(include)) for include in texts)
-    return Body(text, _charts(text), tuple(anchors), copied, words, shown, tuple(gathered))
+    return Body(text, _charts(text), tuple(anchors), copied, words, problems=tuple(gathered))
+
+
+def exhibited(made: Body, address: str, references: References) -> Body:
+    """The body of the page at `address` with its exhibits, which feeds and the search have no need of."""
+    return replace(made, exhibits=exhibits(made.text, references, address))
 
 
 def _framed(text: str, copied: Mapping[str, str], references: References) -> str:

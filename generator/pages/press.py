@@ -9,7 +9,7 @@ from generator import digests
 from generator.config import Settings
 from generator.pages import compose, policy
 from generator.pages.articles import Article, article
-from generator.pages.bodies import Body, body
+from generator.pages.bodies import Body, body, exhibited
 from generator.pages.includes import feed_form
 from generator.pages.links import neutral_address
 from generator.pages.machine import FeedOrder, feed
@@ -37,6 +37,7 @@ class Press:
             # Only their places are looked up in the Markdown: it is read for them alone.
             whole = replace(order, document=self._texts.whole(order.document))
             text, view, inserted = self._parts(whole, references, site)
+        inserted = exhibited(inserted, order.address, references)
         page = compose.document_page(order, view, inserted, self._settings)
         printed = Printed(
             text=digests.of_bytes(inserted.text.encode()),
