@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from generator import config
+from generator import build, config
+from generator.build import Options
 from generator.charts import freeze, plan, runner, survey
 from generator.charts.bench import Bench
 from generator.charts.plan import Step
@@ -43,7 +45,8 @@ class Day:
         self.project = project
         self.out = io.StringIO()
         self._condition = threading.Condition()
-        self.bench = Bench(project, Report(self.out, self.out), self._setup, self._done)
+        self._report = Report(self.out, self.out)
+        self.bench = Bench(project, self._report, self._setup, self._done)
         self.bench.start()
 
     def save(self, files: dict[str, str]) -> None:
@@ -70,7 +73,8 @@ class Day:
         self.bench.plan(settings, found, plan.plan(found.sources, freeze.alive(found), found.facts), changed)
 
     def _setup(self, settings: Settings, step: Step) -> Setup:
-        return Setup(str(self.project.resolve()), "local[1]", {}, None, str(self.project / "spark.log"))
+        setup = build.setup(self.project, settings, (step,), Options(spark_master="local[1]"), self._report)
+        return replace(setup, archive=None)
 
     def _done(self) -> None:
         self._plan(frozenset())
@@ -170,6 +174,25 @@ def test_two_sources_exchange_their_names(day: Day) -> None:
     assert day.bench.problems == ()
     found = survey.survey(day.project, {})
     assert {path: list(entry.fragments) for path, entry in found.manifest.entries.items()} == {A: ["two"], B: ["one"]}
+
+
+@pytest.mark.spark
+def test_spark_stays_where_a_source_is_stopped(day: Day) -> None:
+    pytest.importorskip("pyspark", reason="NO SPARK TESTS: pyspark is not installed")
+    source = chart("spark.range(3).count()").replace("charts()", "charts(spark)")
+    day.save({A: source})
+    day.idle()
+    day.save(
+        {A: source.replace("spark.range", "open('begun', 'w').close(); import time; time.sleep(600); spark.range")}
+    )
+    while not (day.project / "content/posts/a/begun").exists():
+        threading.Event().wait(0.02)
+    first = day.pid()
+    day.save({A: source.replace("range(3)", "range(4)")})
+    day.idle()
+    assert "stopped, it was saved again" in day.out.getvalue()
+    assert day.bench.problems == ()
+    assert day.pid() == first
 
 
 def test_the_end_of_the_day_is_no_failure(tmp_path: Path) -> None:

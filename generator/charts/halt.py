@@ -26,6 +26,11 @@ class Halt:
         # A process that a shell started in the background has been told to ignore Ctrl-C.
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
+    @property
+    def called(self) -> bool:
+        """Whether the source that runs, or has just run, was to be stopped."""
+        return self._called
+
     def call(self) -> None:
         """Stop the author code that runs, or is the next to run; from any thread."""
         with self._lock:

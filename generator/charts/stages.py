@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 PERIOD = 0.5
 """Seconds between two looks."""
+REST = 2.0
+"""Seconds that tasks have to notice that their job is cancelled; many never look."""
 
 
 @contextmanager
@@ -34,6 +37,22 @@ def alive(session: Any) -> bool:
     context = getattr(session, "_sc", None)
     process = getattr(getattr(context, "_gateway", None), "proc", None)
     return process is None or process.poll() is None
+
+
+def at_rest(session: Any, patience: float = REST) -> bool:
+    """Whether all executors are idle, or become so within `patience` seconds: a cancelled job's tasks may run on.
+
+    Spark Connect tells nothing of it.
+    """
+    context = getattr(session, "_sc", None)
+    if context is None:
+        return True
+    deadline = time.monotonic() + patience
+    while any(info.numRunningTasks() for info in context._jsc.sc().statusTracker().getExecutorInfos()):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(PERIOD / 10)
+    return True
 
 
 def _look(context: Any, tell: Callable[[str], None], over: threading.Event) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from generator.charts import kernel
 
 OUTPUT_LINES = 40
+OUTPUT_WIDTH = 400
+"""Characters: Spark writes a whole stack of Java calls into one line."""
 
 
 class Recorded(Mapping[str, object]):
@@ -107,7 +109,11 @@ class Worker:
         output = self._output() if failed else ""
         stranded = failed and source.wants_spark and self._no_spark is not None
         answer = replace(answer, seconds=time.monotonic() - began, output=output, stranded=stranded)
-        return self._without_spark(answer) if failed and not self._has_spark() else answer
+        if failed and not self._has_spark():
+            return self._without_spark(answer)
+        # Tasks of a source that was stopped, and that run on, would be in the way of all others.
+        busy = self._halt.called and self._spark is not None and not stages.at_rest(self._spark)
+        return replace(answer, last=True) if busy else answer
 
     def _has_spark(self) -> bool:
         """Whether the Spark that was started is still there."""
@@ -237,7 +243,8 @@ class Worker:
         self._capture.seek(0)
         lines = self._capture.read().decode(errors="replace").splitlines()
         left_out = [f"… {len(lines) - OUTPUT_LINES} lines before"] if len(lines) > OUTPUT_LINES else []
-        return "\n".join([*left_out, *lines[-OUTPUT_LINES:]])
+        shown = (f"{line[:OUTPUT_WIDTH]}…" if len(line) > OUTPUT_WIDTH else line for line in lines[-OUTPUT_LINES:])
+        return "\n".join([*left_out, *shown])
 
 
 def _forget(session: Any) -> None:
