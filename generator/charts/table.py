@@ -185,7 +185,8 @@ def _html(sheet: Sheet, *, titled: bool) -> str:
     if sheet.total > len(sheet.rows):
         parts.append(f"{len(sheet.rows)} of {sheet.total:,} rows")
     caption = f"<caption>{_escape(', '.join(parts))}</caption>" if parts else ""
-    head = "".join(f'<th scope="col">{_escape(title)}</th>' for title in sheet.columns)
+    # The corner of a matrix names no column, and an empty header would be read out as one.
+    head = "".join(f'<th scope="col">{_escape(title)}</th>' if title else "<td></td>" for title in sheet.columns)
     body = "\n".join(f"<tr>{''.join(f'<td>{_escape(cell)}</td>' for cell in row)}</tr>" for row in sheet.rows)
     return f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
 

@@ -47,7 +47,8 @@ def pages(shown: Sequence[ChartCard], settings: Settings) -> Iterator[Page]:
     total = max(1, -(-len(shown) // SIZE))
     for number in range(1, total + 1):
         title = "Charts" if number == 1 else f"Charts, page {number}"
-        description = f"All charts of {settings.title}." if number == 1 else ""
+        place = "" if number == 1 else f", page {number} of {total}"
+        description = f"All charts of {settings.title}{place}."
         view = PageView("charts", title, _address(number), description, canonical(_address(number), settings))
         newer = _address(number - 1) if number > 1 else ""
         older = _address(number + 1) if number < total else ""
@@ -62,10 +63,12 @@ def code_pages(
     """The pages of code, each with the charts that it made."""
     for listing in listings:
         title = f"How the charts of “{listing.document.title}” were made" if listing.document else listing.origin.source
+        whose = f"“{listing.document.title}”" if listing.document else settings.title
         view = PageView(
             "code",
             title,
             listing.address,
+            f"The code that made the charts of {whose}.",
             canonical=canonical(listing.address, settings),
             content=code.of(listing.origin),
         )

@@ -53,18 +53,24 @@ def pages(settings: Settings, atlas: Atlas, shown: Mapping[str, PostCard]) -> It
     for pagination, posts in paginate(atlas.posts, settings.paginate):
         first = pagination.number == 1
         title = settings.title if first else f"Posts, page {pagination.number}"
-        description = settings.description if first else ""
-        view = _view("index", title, page_address(pagination.number), settings, description)
+        more = f"Posts of {settings.title}, page {pagination.number} of {pagination.total}."
+        description = settings.description or f"The newest posts of {settings.title}."
+        view = _view("index", title, page_address(pagination.number), settings, description if first else more)
         yield Page(view, "index.html", "the list of posts", of(posts), pagination)
-    yield Page(_view("tags", "Tags", TAGS, settings), "tags.html", "the list of tags")
+    name = settings.title
+    tags = _view("tags", "Tags", TAGS, settings, f"What the posts of {name} are about, tag by tag.")
+    yield Page(tags, "tags.html", "the list of tags")
     for tag in atlas.tagging.tags:
         cards = tuple(shown[source] for source in (atlas.tagging.posts or {})[tag.url])
-        view = replace(_view("tag", tag.name, tag.url, settings), feed=feed_of(tag.url) if settings.base_url else "")
+        view = _view("tag", tag.name, tag.url, settings, f"All posts of {name} with the tag {tag.name}.")
+        view = replace(view, feed=feed_of(tag.url) if settings.base_url else "")
         yield Page(view, "tag.html", f"the tag '{tag.name}'", cards, tag=tag)
     years = by_year(of(atlas.posts))
-    yield Page(_view("archive", "Archive", ARCHIVE, settings), "archive.html", "the archive", years=years)
+    archive = _view("archive", "Archive", ARCHIVE, settings, f"All posts of {name}, year by year.")
+    yield Page(archive, "archive.html", "the archive", years=years)
     if settings.search:
-        yield Page(_view("search", "Search", SEARCH, settings), "search.html", "the search page")
+        search = _view("search", "Search", SEARCH, settings, f"Search the posts of {name}.")
+        yield Page(search, "search.html", "the search page")
     if NOT_FOUND not in atlas.replaced:
         missing = replace(_view("404", "Page not found", NOT_FOUND, settings), canonical="")
         yield Page(missing, "404.html", "the page for missing addresses")
