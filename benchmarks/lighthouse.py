@@ -1,10 +1,10 @@
 """Lighthouse on every kind of page of a built site: the four categories, and what moves them, as one table.
 
-``python benchmarks/lighthouse.py [SITE] [--runs N] [--tools FOLDER] [--only KIND]`` serves SITE (left out: the demo, built
-for this) as GitHub Pages does, compressed, kept for ten minutes and below a folder, and measures each kind of page with
-Lighthouse's own profile of a phone on a slow line (simulated, so that the network of this machine plays no part; its
-processor does). Medians of N runs; what costs a point is named below the table. Needs npm and a Chromium; Lighthouse is
-installed into FOLDER, outside the checkout.
+``python benchmarks/lighthouse.py [SITE] [--runs N] [--tools FOLDER] [--only KIND]`` serves SITE (left out: the demo,
+built for this) as GitHub Pages does, compressed, kept for ten minutes and below a folder, and measures each kind of
+page with Lighthouse's own profile of a phone on a slow line (simulated, so that the network of this machine plays no
+part; its processor does, and points are lost if it is busy). Medians of N runs; what costs a point is named below the
+table. Needs npm and a Chromium; Lighthouse is installed into FOLDER, outside the checkout.
 """
 
 from __future__ import annotations
@@ -88,11 +88,18 @@ def _bytes(file: Path) -> bytes:
     return gzip.compress(file.read_bytes()) if file.suffix in TEXT else file.read_bytes()
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Says nothing where a browser hangs up."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextlib.contextmanager
 def serving(site: Path) -> Iterator[str]:
     """The address of the site, without a slash at its end."""
-    handler = functools.partial(Pages, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), functools.partial(Pages, directory=str(site))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{FOLDER}"
         server.shutdown()
@@ -119,7 +126,9 @@ def measured(program: Path, address: str) -> Report:
     told = json.loads(run.stdout)
     audits = told["audits"]
     weights = {one["id"]: one["weight"] for kind in told["categories"].values() for one in kind["auditRefs"]}
-    faults = [f"{audits[name]['title']} ({audits[name]['score']:.2f})" for name in weights if _costs(audits, weights, name)]
+    faults = [
+        f"{audits[name]['title']} ({audits[name]['score']:.2f})" for name in weights if _costs(audits, weights, name)
+    ]
     return Report(
         {name: 100 * told["categories"][name]["score"] for name in CATEGORIES},
         {name: audits[name]["numericValue"] for name in FIGURES},
@@ -150,7 +159,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if chosen.site is None:
             checkout = Path(__file__).parent.parent
-            command = [sys.executable, "-m", "generator.cli", "build", "-q", "--frozen", "-C", checkout, "-d", folder]
+            command = [sys.executable, "-m", "generator", "build", "-q", "--frozen", "-C", checkout, "-d", folder]
             subprocess.run(command, check=True)
         site = (chosen.site or Path(folder)).resolve()
         table(program, site, chosen.runs, chosen.only)
@@ -158,9 +167,8 @@ def main() -> None:
 
 def table(program: Path, site: Path, times: int, only: list[str]) -> None:
     """Measure and print, row by row."""
-    load = os.getloadavg()[0]
-    print(f"{datetime.date.today()}, Lighthouse {VERSION}, {times} runs each, {os.cpu_count()} cores of {platform.machine()}")
-    print(f"(load {load:.1f} when it began)\n")
+    machine = f"{os.cpu_count()} cores of {platform.machine()}, load {os.getloadavg()[0]:.1f} at the start"
+    print(f"{datetime.date.today()}, Lighthouse {VERSION}, {times} runs each, {machine}\n")
     print(f"| page | {' | '.join(CATEGORIES)} | {' | '.join(FIGURES.values())} |")
     print(f"| --- |{' ---: |' * (len(CATEGORIES) + len(FIGURES))}")
     faults: dict[str, set[str]] = {}

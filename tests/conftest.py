@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,6 +60,14 @@ def browser() -> Iterator[Any]:
         chromium = driver.chromium.launch(executable_path=path, args=list(_FLAGS))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of this checkout, with its search."""
+    from tests.served import lay_demo
+
+    return lay_demo(tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")

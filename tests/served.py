@@ -8,8 +8,28 @@ import threading
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
+from generator import pagefind
+from generator.charts import manifest, room
 from generator.model import Output
+from generator.pages.render import THEME
+from tests.golden import assembled
+
+DEMO = Path(__file__).parent.parent
+
+
+def lay_demo(root: Path, cache: Path) -> Path:
+    """Write the site of this checkout below `root`, as a build does: search, code of charts and all."""
+    known = manifest.load(DEMO / "includes")
+    sources = cast("Any", [SimpleNamespace(path=path) for path in known.entries])
+    _, assembly = assembled(DEMO, THEME, tuple(room.origins(sources, known)))
+    assert assembly is not None
+    assert not [problem for problem in assembly.problems if problem.severity == "error"]
+    assert assembly.search is not None
+    index = pagefind.Index(cache).outputs(assembly.search.key, assembly.search.records)
+    return lay(root, (*assembly.outputs, *index))
 
 
 def lay(root: Path, outputs: Iterable[Output]) -> Path:

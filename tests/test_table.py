@@ -28,6 +28,14 @@ def test_series_share_a_table() -> None:
     ]
 
 
+def test_a_point_without_numbers_is_no_row() -> None:
+    data = [
+        {"type": "scatter", "x": [1, None, 3], "y": [0.5, np.nan, 1]},
+        {"type": "scatter", "x": [None], "y": [None]},
+    ]
+    assert table(data, {}).count("<tr>") == 3
+
+
 def test_three_dimensions_have_their_scene() -> None:
     data = [{"type": "scatter3d", "x": [1], "y": [2], "z": [3], "scene": "scene2"}]
     layout = {"scene2": {"xaxis": {"title": {"text": "X"}}, "zaxis": {"title": {"text": "Z"}}}}
@@ -37,6 +45,7 @@ def test_three_dimensions_have_their_scene() -> None:
 def test_a_matrix_has_its_heads() -> None:
     data = [{"type": "heatmap", "z": np.array([[1, 2], [3, 4]]), "x": ["p", "q"], "y": ["r", "s"]}]
     assert cells(table(data, {})) == [["", "p", "q"], ["r", "1", "2"], ["s", "3", "4"]]
+    assert "<thead><tr><td></td><th" in table(data, {})  # a header without words would be read out as one
 
 
 def test_the_texts_of_a_matrix_are_its_cells() -> None:
@@ -67,4 +76,4 @@ def test_long_tables_are_cut_and_say_so() -> None:
     ],
 )
 def test_numbers_are_short(value: float, expected: str) -> None:
-    assert cells(table([{"type": "bar", "y": [value]}], {}))[1] == [expected]
+    assert cells(table([{"type": "bar", "x": ["a"], "y": [value]}], {}))[1] == ["a", expected]

@@ -6,6 +6,7 @@ import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -115,12 +116,11 @@ def _grouped(titles: tuple[str, ...], group: Sequence[Mapping[str, object]]) -> 
     rows: list[tuple[str, ...]] = []
     total = 0
     for trace in group:
-        columns = [_cells(trace[key]) for key in _keys(trace)]
-        count = max(map(len, columns))
-        total += count
-        for n in range(min(count, share)):
-            cells = tuple(_text(column[n]) if n < len(column) else "" for column in columns)
-            rows.append((_name(trace), *cells) if named else cells)
+        texts = (map(_text, _cells(trace[key])) for key in _keys(trace))
+        # A point without numbers is a gap in a line, or a place kept for a frame.
+        points = [cells for cells in zip_longest(*texts, fillvalue="") if any(cells)]
+        total += len(points)
+        rows += [(_name(trace), *cells) if named else cells for cells in points[:share]]
     title = _name(group[0]) if len(group) == 1 else ""
     return Sheet(title, ("Series", *titles) if named else titles, tuple(rows[:ROWS]), total)
 

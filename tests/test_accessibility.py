@@ -1,0 +1,84 @@
+"""axe-core over every kind of page of the demo, by day and by night, at a desk and on a phone, charts drawn or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reading import Reader, reading
+from tests.served import serving
+
+pytestmark = pytest.mark.browser
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+KINDS = {
+    "list": "",
+    "post": "posts/seeing-k-means/",
+    "notebook": "posts/customer-360-in-a-notebook/",
+    "page": "charts-in-your-own-posts/",
+    "gallery": "charts/",
+    "code": "charts/code/pages/charts-in-your-own-posts/",
+    "archive": "archive/",
+    "tags": "tags/",
+    "tag": "tags/k-means/",
+    "search": "search/?q=cluster",
+    "missing": "404.html",
+}
+WAYS = {"desk": (1280, "light"), "phone": (360, "dark")}
+
+
+@pytest.fixture(scope="module")
+def server(demo: Path) -> Iterator[str]:
+    with serving(demo, "/visualposts") as address:
+        yield address
+
+
+@pytest.fixture(params=WAYS)
+def reader(request: pytest.FixtureRequest, browser: Any) -> Iterator[Reader]:
+    width, scheme = WAYS[request.param]
+    like = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
+    with reading(browser, **like) as reader:
+        yield reader
+
+
+def violations(reader: Reader) -> list[str]:
+    """What axe-core finds wrong on the page as it is: rule, first element, how many."""
+    found = reader.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']} ({len(one['nodes'])})" for one in found]
+
+
+def contrast(reader: Reader) -> list[str]:
+    """The same of nothing but the contrast of text."""
+    found = reader.page.evaluate("axe.run(document, {runOnly: ['color-contrast']})")["violations"]
+    return [f"{node['html']}: {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_has_no_violation_by_day_and_by_night(reader: Reader, server: str, kind: str) -> None:
+    reader.page.goto(f"{server}/{KINDS[kind]}")
+    if kind == "search":
+        reader.page.wait_for_selector(".results li")
+    reader.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    reader.page.evaluate(AXE)
+    assert violations(reader) == []
+    scheme = reader.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'light' : 'dark'")
+    reader.page.emulate_media(color_scheme=scheme)
+    assert contrast(reader) == []
+
+
+def test_charts_that_are_drawn_have_no_violation(reader: Reader, server: str) -> None:
+    """One with a slider and buttons, one with menus, one in space."""
+    for path, name in (
+        ("posts/how-k-means-moves/", "lloyd-steps"),
+        ("posts/countries-that-live-alike/", "countries-heatmap"),
+        ("posts/seeing-k-means/", "3dkmeans"),
+    ):
+        reader.page.goto(f"{server}/{path}#chart-{name}")
+        reader.page.locator(f"#chart-{name} [data-tool]").first.click()
+        reader.page.wait_for_selector(f"#chart-{name}[data-state=drawn]")
+        reader.page.evaluate(AXE)
+        assert violations(reader) == []
