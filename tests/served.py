@@ -18,6 +18,20 @@ from generator.pages.render import THEME
 from tests.golden import assembled
 
 DEMO = Path(__file__).parent.parent
+KINDS = {
+    "list": "",
+    "post": "posts/seeing-k-means/",
+    "notebook": "posts/customer-360-in-a-notebook/",
+    "page": "charts-in-your-own-posts/",
+    "gallery": "charts/",
+    "code": "charts/code/pages/charts-in-your-own-posts/",
+    "archive": "archive/",
+    "tags": "tags/",
+    "tag": "tags/k-means/",
+    "search": "search/?q=cluster",
+    "missing": "404.html",
+}
+"""An address of every kind of page of the demo."""
 
 
 def lay_demo(root: Path, cache: Path) -> Path:

@@ -10,24 +10,11 @@ from typing import Any
 import pytest
 
 from tests.reading import Reader, reading
-from tests.served import serving
+from tests.served import KINDS, serving
 
 pytestmark = pytest.mark.browser
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-KINDS = {
-    "list": "",
-    "post": "posts/seeing-k-means/",
-    "notebook": "posts/customer-360-in-a-notebook/",
-    "page": "charts-in-your-own-posts/",
-    "gallery": "charts/",
-    "code": "charts/code/pages/charts-in-your-own-posts/",
-    "archive": "archive/",
-    "tags": "tags/",
-    "tag": "tags/k-means/",
-    "search": "search/?q=cluster",
-    "missing": "404.html",
-}
 WAYS = {"desk": (1280, "light"), "phone": (360, "dark")}
 
 
@@ -82,3 +69,16 @@ def test_charts_that_are_drawn_have_no_violation(reader: Reader, server: str) ->
         reader.page.wait_for_selector(f"#chart-{name}[data-state=drawn]")
         reader.page.evaluate(AXE)
         assert violations(reader) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_wider_than_a_narrow_window_or_than_one_with_large_letters(
+    browser: Any, server: str, kind: str
+) -> None:
+    """WCAG 2.2, 1.4.4 and 1.4.10; what is wide by nature (code, tables) scrolls in a box of its own."""
+    with reading(browser, viewport={"width": 320, "height": 640}) as reader:
+        reader.page.goto(f"{server}/{KINDS[kind]}")
+        wide = "document.documentElement.scrollWidth"
+        assert reader.page.evaluate(wide) == 320
+        reader.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert reader.page.evaluate(wide) == 320
