@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -149,6 +150,17 @@ def test_no_name_of_another_is_answered_to(site: Site, host: str, path: str) -> 
     assert status in (400, 403)
     assert b"Hello" not in body
     assert site.ask("/data.csv", host=f"127.0.0.1:{site.address.port}")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/p/", "/caf%C3%A9%20%25/", "/p/?x=1", "/blog/p/", "/no%FFwhere", "/p/%2e%2e/"])
+def test_a_page_is_what_it_was_served_as(site: Site, path: str) -> None:
+    """Otherwise it would be loaded anew for ever."""
+    served = site.ask(path)[2].decode()
+    line = http.client.HTTPConnection(site.address.host, site.address.port, timeout=20)
+    line.request("GET", f"/_visualposts/events?page={quote(path.partition('?')[0], safe='')}")
+    told = json.loads(line.getresponse().readline().removeprefix(b"data: "))
+    line.close()
+    assert f'data-page="{told["page"]}" data-style="{told["style"]}"' in served
 
 
 def test_open_pages_are_told(site: Site) -> None:

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import uvicorn
 from starlette.requests import Request
@@ -88,7 +88,7 @@ class Application:
     def _events(self, request: Request) -> Response:
         if request.method == "HEAD":
             return Response(media_type="text/event-stream")
-        page = request.query_params.get("page", "/")
+        page = unquote(request.query_params.get("page", "/"))  # as a browser writes it: percent-encoded
         lines = self._live.lines(lambda: self._look(page, self._folder.find(page).file)[1])
         return StreamingResponse(lines, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
