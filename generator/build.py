@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import config, files, lock, pagefind, shelf
 from generator.charts import archive, freeze, inspection, java, master, plan, posters, room, survey
@@ -16,13 +17,15 @@ from generator.charts.protocol import Setup
 from generator.charts.survey import Survey
 from generator.config import Settings
 from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly, warning
-from generator.pages.desk import Desk
+from generator.pages.assembly import Assembly
+from generator.pages.desk import Choice, Desk
 from generator.pages.posts import Content
-from generator.pages.render import Compiled
-from generator.pages.site import Assembly
 from generator.pages.typesetting import Texts
 from generator.report import Report, clock, number, size
 from generator.shelf import Shelf, TreeReport
+
+if TYPE_CHECKING:
+    from generator.pages.render import Compiled
 
 OUTPUT = "site"
 
@@ -215,7 +218,7 @@ def _read(desk: Desk, project: Path, settings: Settings, options: Options, repor
 
 def _look(desk: Desk, project: Path, settings: Settings, options: Options) -> tuple[Content, Survey]:
     """What the author wrote, whatever is wrong with it."""
-    content = desk.read(drafts=options.drafts, future=options.future, now=options.now or datetime.now(UTC))
+    content = desk.read(Choice(options.drafts, options.future, options.now or datetime.now(UTC)))
     left_out = {item.source.rpartition("/")[0] for item in content.skipped if item.source.endswith("/index.md")}
     return content, survey.survey(project, settings.charts, left_out)
 

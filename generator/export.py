@@ -22,8 +22,9 @@ from generator.charts.survey import Survey
 from generator.errors import AuthorError, Place, Problem, UsageError, VisualpostsError, did_you_mean, warning
 from generator.pages import assets
 from generator.pages.assets import CHARTS_STYLE as STYLE
-from generator.pages.assets import CLIENT, find_plotly, plotly_version
-from generator.pages.render import THEME
+from generator.pages.assets import CLIENT
+from generator.pages.plotlyjs import find_plotly, plotly_version
+from generator.pages.tree import THEME
 from generator.report import Report, number, size
 
 BUILD_FIRST = "run 'visualposts build' first"

@@ -52,7 +52,7 @@ class Shelf:
 
     def __init__(self, project: Path, output: Path, memory: Memory | None = None, *, writable: bool = True) -> None:
         self.writable, self._prepared = writable, False
-        name = _name(project, output)
+        self.name = name = _name(project, output)
         self._project, self._output, self._root = project, output, f"{output}{os.sep}"
         self._stage = project / files.CACHE / (name + files.STAGE)
         self._record = project / files.CACHE / f"{name}.json"

@@ -2,20 +2,20 @@
 
 Forked where that is safe: a fork has all that its parent knows at once, and starts in milliseconds. Elsewhere (Windows,
 macOS, a process with threads) they are started anew, which takes each as long as importing what it needs, and the work
-must then be a function of a module.
+must then be a function of a module. What processes need is imported when they are: most builds need none.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -38,6 +38,9 @@ class Team(Generic[T, R]):
     """
 
     def __init__(self, work: Callable[[T], R], members: int) -> None:
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
         self._work = work
         self._given: list[tuple[Sequence[T], Future[list[R]]]] = []
         context = multiprocessing.get_context("fork" if can_fork() else "spawn")
@@ -49,6 +52,8 @@ class Team(Generic[T, R]):
 
     def gather(self) -> Iterator[R]:
         """The results, in the order of the items, each as soon as it is there; then the team is dismissed."""
+        from concurrent.futures.process import BrokenProcessPool
+
         try:
             for batch, future in self._given:
                 try:
@@ -61,6 +66,8 @@ class Team(Generic[T, R]):
     def dismiss(self) -> None:
         """End at once: what is not done by now is not wanted any more."""
         if not all(future.done() for _, future in self._given):
+            import multiprocessing
+
             for member in multiprocessing.active_children():
                 member.kill()
         self._pool.shutdown(cancel_futures=True)
@@ -79,6 +86,8 @@ def _enlist(work: Callable[[Any], Any]) -> None:
 
 def _outlive_nobody() -> None:
     """End with the parent, even if it is killed: its pipes stay open in our siblings, so that none would notice."""
+    import multiprocessing
+
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

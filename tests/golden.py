@@ -15,8 +15,8 @@ from generator import config
 from generator.errors import AuthorError, Problem
 from generator.model import Origin
 from generator.pages import posts, site
+from generator.pages.assembly import Assembly
 from generator.pages.posts import Content
-from generator.pages.site import Assembly
 from generator.pages.typesetting import Typesetting
 
 TESTS = Path(__file__).parent

@@ -10,7 +10,8 @@ import pytest
 
 from generator.errors import VisualpostsError
 from generator.memory import Memory
-from generator.pages.assets import Assets, gather, plotly_version
+from generator.pages.assets import Assets, gather
+from generator.pages.plotlyjs import plotly_version
 from tests.golden import PLAIN
 
 
@@ -33,7 +34,7 @@ def test_an_authors_favicon_goes_first() -> None:
 
 def test_plotly_is_found_without_importing_it() -> None:
     code = (
-        "import sys; from generator.pages.assets import find_plotly, plotly_version;"
+        "import sys; from generator.pages.plotlyjs import find_plotly, plotly_version;"
         "print(plotly_version(find_plotly())); assert 'plotly' not in sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

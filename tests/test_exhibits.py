@@ -14,7 +14,7 @@ from PIL import Image
 from generator import fragment, poster
 from generator.fragment import Fragment
 from generator.model import Origin
-from generator.pages.render import THEME
+from generator.pages.tree import THEME
 from generator.poster import NARROW, VARIANTS, WIDE, Poster
 from tests.golden import assembled, tree
 from tests.projects import write

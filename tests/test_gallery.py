@@ -10,7 +10,7 @@ import pytest
 from generator import fragment
 from generator.fragment import Fragment
 from generator.pages import gallery
-from generator.pages.render import THEME
+from generator.pages.tree import THEME
 from tests.golden import assembled, tree
 from tests.projects import write
 

@@ -20,7 +20,7 @@ from generator.fragment import Fragment
 from generator.memory import FILE
 from generator.model import Origin
 from generator.pages import posts, site
-from generator.pages.desk import Desk
+from generator.pages.desk import Choice, Desk
 from generator.pages.typesetting import Typesetting
 from generator.poster import key
 
@@ -55,7 +55,7 @@ class Author:
         deeds: list[Callable[[], None]] = [
             *(self.add_post, self.edit_text, self.edit_text, self.edit_front, self.edit_front, self.rename),
             *(self.remove, self.edit_page, self.edit_settings, self.edit_include, self.edit_chart, self.add_poster),
-            *(self.edit_picture, self.edit_code, self.edit_template, self.spoil_site, self.spoil_memory),
+            *(self.edit_picture, self.edit_code, self.edit_template, self.spoil_site, self.spoil_memory, self.rest),
         ]
         deed = self.random.choice(deeds)
         deed()
@@ -190,6 +190,9 @@ class Author:
                 "content/templates/_card.html", f"<p>{self.words(1)} {{{{ post.title }}}} {{{{ site.tags|length }}}}"
             )
 
+    def rest(self) -> None:
+        """Nothing happens."""
+
     def spoil_site(self) -> None:
         """What someone does to the built site is undone."""
         if path := self.some("site/**/*.html"):
@@ -219,7 +222,7 @@ def built(project: Path) -> tuple[list[str], dict[str, bytes]]:
     """What is wrong, and if nothing is, the files of ``site/`` after a build with all that it remembers."""
     settings = config.load(project)
     with Desk(project, settings, project / "site", writable=True) as desk:
-        content = desk.read(drafts=False, future=False, now=NOW)
+        content = desk.read(Choice(drafts=False, future=False, now=NOW))
         if stopped(content.problems):
             return complaints(content.problems), {}
         assembly = desk.assemble(content, desk.typeset(content).finish(), (), (), origins(settings))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator.pages.render import THEME
+from generator.pages.tree import THEME
 from tests.golden import assembled, tree
 from tests.projects import write
 

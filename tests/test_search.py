@@ -10,7 +10,7 @@ import pytest
 
 from generator import pagefind
 from generator.fragment import Fragment, payload
-from generator.pages.render import THEME
+from generator.pages.tree import THEME
 from tests.golden import assembled
 from tests.projects import SETTINGS, write
 from tests.served import lay, serving

@@ -13,7 +13,7 @@ import pytest
 
 from generator import poster
 from generator.fragment import Fragment
-from generator.pages.render import THEME
+from generator.pages.tree import THEME
 from generator.poster import Poster
 from tests.golden import BROKEN, PLAIN, SITES, assembled, complaints, tree
 from tests.projects import write

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.pages import views
-from generator.pages.render import THEME
+from generator.pages.tree import THEME
 from tests.golden import assembled, tree
 from tests.projects import POST, write
 

@@ -12,8 +12,9 @@ import pytest
 
 from generator.charts import palette
 from generator.pages import assets
-from generator.pages.render import THEME, Renderer
+from generator.pages.render import Renderer
 from generator.pages.routes import way_to_root
+from generator.pages.tree import THEME
 from generator.pages.views import (
     CountedTag,
     Html,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +11,9 @@ from generator.digests import Digests
 from generator.errors import VisualpostsError
 from generator.memory import Memory
 from generator.model import Output
-from generator.pages.render import THEME
+from generator.pages.plotlyjs import find_plotly, plotly_version
 from generator.pages.routes import ASSETS, encode
+from generator.pages.tree import THEME
 
 OWNER = "the theme"
 PLOTLY = "plotly.js"
@@ -81,22 +80,3 @@ def client(theme: Path = THEME) -> bytes:
 
 def _version(name: str, data: bytes) -> str:
     return f"?v={hashlib.blake2b(data, digest_size=4).hexdigest()}" if name.endswith((".css", ".js")) else ""
-
-
-def find_plotly() -> Path | None:
-    """The plotly.min.js of the installed plotly package, found without running a line of it."""
-    spec = importlib.util.find_spec("plotly")
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        path = Path(folder) / "package_data" / "plotly.min.js"
-        if path.is_file():
-            return path
-    return None
-
-
-def plotly_version(path: Path) -> str:
-    """The version that the library's opening comment names, or else a hash of the file."""
-    with path.open("rb") as file:
-        head = file.read(300)
-    if match := re.search(rb"plotly\.js v(\d+(?:\.\d+)+[\w.-]*)", head):
-        return match[1].decode()
-    return hashlib.blake2b(path.read_bytes(), digest_size=4).hexdigest()

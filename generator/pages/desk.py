@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator import maker, memory
+from generator import maker, memory, values
 from generator.config import Settings
+from generator.digests import Digests
 from generator.model import Origin
-from generator.pages import posts, site
+from generator.pages import posts, standing
+from generator.pages.assembly import Assembly
 from generator.pages.posts import Content
 from generator.pages.readings import Readings
-from generator.pages.render import Compiled
-from generator.pages.site import Assembly
+from generator.pages.standing import Standing
+from generator.pages.tree import scan
 from generator.pages.typesetting import Texts, Typesetting
 from generator.shelf import Shelf, TreeReport
+
+if TYPE_CHECKING:
+    from generator.pages.render import Compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which posts a build is of: with drafts, with those of the future, and when now is (aware)."""
+
+    drafts: bool
+    future: bool
+    now: datetime
 
 
 class Desk:
@@ -27,15 +43,30 @@ class Desk:
     def __init__(
         self, project: Path, settings: Settings, output: Path, *, writable: bool, compiled: Compiled | None = None
     ) -> None:
-        self._project, self._settings, self._compiled = project, settings, compiled
+        self._project, self._settings, self._writable = project, settings, writable
+        self._compiled = compiled
         self._memory = memory.open_memory(project, maker.digest())
-        self._readings = Readings(project, settings, self._memory)
+        self._digests = Digests(project, self._memory, "stamps of sources")
+        self._readings = Readings(project, settings, self._memory, self._digests)
         self._shelf = Shelf(project, output, self._memory, writable=writable)
         self._typesetting: Typesetting | None = None
+        self._choice: Choice | None = None
+        self._key = self._charts = ""
+        self._standing: Standing | None = None
+        self._content = Content()
 
-    def read(self, *, drafts: bool, future: bool, now: datetime) -> Content:
-        """What the author wrote (see `posts.read`)."""
-        return posts.read(self._project, self._settings, drafts=drafts, future=future, now=now, readings=self._readings)
+    def read(self, choice: Choice) -> Content:
+        """What the author wrote (see `posts.read`). If all is as it was at the last build, no document is read."""
+        self._choice = choice
+        tree = scan(self._project)
+        if self._writable:
+            choices = (choice.drafts, choice.future)
+            self._key = standing.everything(self._project, self._settings, tree, self._digests, self._memory, choices)
+            self._standing = standing.recall(self._memory, self._shelf.name, self._key, choice.now)
+            if self._standing:
+                return self._standing.content(tree)
+        self._content = self._read()
+        return self._content
 
     def typeset(self, content: Content) -> Typesetting:
         """Begin to typeset what was not yet; something else may be done meanwhile."""
@@ -51,6 +82,15 @@ class Desk:
         origins: Collection[Origin],
     ) -> Assembly:
         """The site, and what is wrong with it (see `site.assemble`)."""
+        self._charts = self._state(hidden, awaited, origins)
+        if self._standing:
+            if self._standing.charts == self._charts and (found := self._standing.assembly(self._shelf)):
+                return found
+            self._standing = None
+            self._content = content = self._read()
+            texts = self.typeset(content).finish()
+        from generator.pages import site  # with it come templates, which a site that stands does not need
+
         return site.assemble(
             self._project,
             self._settings,
@@ -66,7 +106,22 @@ class Desk:
 
     def publish(self, assembly: Assembly) -> TreeReport:
         """Bring the output up to date."""
-        return self._shelf.update(assembly.outputs)
+        done = self._shelf.update(assembly.outputs)
+        if not self._standing:
+            standing.remember(self._memory, self._shelf.name, self._key, self._charts, self._content, assembly)
+        self._digests.save()
+        return done
+
+    def _read(self) -> Content:
+        assert self._choice is not None
+        drafts, future, now = self._choice.drafts, self._choice.future, self._choice.now
+        return posts.read(self._project, self._settings, drafts=drafts, future=future, now=now, readings=self._readings)
+
+    def _state(self, hidden: Collection[str], awaited: Collection[str], origins: Collection[Origin]) -> str:
+        """What stands for all that the charts wing hands over."""
+        sources = sorted({path for origin in origins for path in (origin.source, *origin.modules)})
+        code = [(path, self._digests.of(path) or "") for path in sources]
+        return values.digest((sorted(hidden), sorted(awaited), list(origins), code))
 
     def __enter__(self) -> Desk:
         return self

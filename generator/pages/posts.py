@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from generator.model import Document, Kind, Skipped
 from generator.pages import frontmatter
 from generator.pages.briefs import Brief
 from generator.pages.fields import Fields, moment
-from generator.pages.tree import CONTENT, STATIC, scan
+from generator.pages.tree import CONTENT, STATIC, Tree, scan
 
 if TYPE_CHECKING:
     from generator.pages.readings import Readings
@@ -27,6 +27,7 @@ POSTS, PAGES, DRAFTS = f"{CONTENT}/posts/", f"{CONTENT}/pages/", f"{CONTENT}/dra
 _TEMPLATES = f"{CONTENT}/templates/"
 _SUFFIXES = (".md", ".markdown")
 _ALIKE = (*_SUFFIXES, ".mdown", ".mkd")
+_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 _DATED = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 
 
@@ -35,7 +36,8 @@ class Content:
     """What the author wrote. `files` are all visible files below ``content/``, relative to the project.
 
     `texts` gives what stands for a document's body, by source, and `keys` what stands for all of it, where that is
-    known; `briefs` are those that are remembered, with documents that lack their bodies.
+    known; `briefs` are those that are remembered, with documents that lack their bodies. The same files are the same
+    content at any time from `since` on, and before `until`.
     """
 
     documents: tuple[Document, ...] = ()
@@ -45,6 +47,8 @@ class Content:
     texts: Mapping[str, str] = field(default_factory=dict)
     briefs: Mapping[str, Brief] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
+    since: datetime = _EARLIEST
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +65,29 @@ class Parsed:
 
 
 def read(
-    project: Path, settings: Settings, *, drafts: bool, future: bool, now: datetime, readings: Readings | None = None
+    project: Path,
+    settings: Settings,
+    *,
+    drafts: bool,
+    future: bool,
+    now: datetime,
+    tree: Tree | None = None,
+    readings: Readings | None = None,
 ) -> Content:
-    """Read all documents of the project in folder `project`; `now` (aware) says what is future.
+    """Read all documents of the project in folder `project`, whose `tree` may be known; `now` (aware) says what is
+    future.
 
     A draft that is left out is no reason to fail: what is wrong with it is told when drafts are asked for. A draft
     without a date stands at the date of `now`. With `readings`, files that were read before are not read again.
     """
-    tree = scan(project)
+    tree = tree or scan(project)
     sources, skipped, problems = _sources(tree.files)
     skipped, problems = [*tree.skipped, *skipped], [*tree.problems, *problems]
     documents: list[Document] = []
     texts: dict[str, str] = {}
     briefs: dict[str, Brief] = {}
     keys: dict[str, str] = {}
+    until: datetime | None = None
     if not drafts:
         skipped += [Skipped(path, "a draft") for path in sources if path.startswith(DRAFTS)]
         sources = [path for path in sources if not path.startswith(DRAFTS)]
@@ -88,6 +101,7 @@ def read(
         if document is None:
             continue
         if document.date is not None and document.date > now and not future:
+            until = min(until or document.date, document.date)
             skipped.append(Skipped(path, f"dated {document.date:%Y-%m-%d}, in the future"))
             continue
         if parsed.brief:
@@ -102,8 +116,11 @@ def read(
             today = now.astimezone(settings.zone).replace(hour=0, minute=0, second=0, microsecond=0)
             document = replace(document, date=today)
             keys.pop(path, None)
+            until = now  # tomorrow it has another date
         documents.append(document)
-    return Content(tuple(documents), tuple(skipped), tuple(problems), tree.files, texts, briefs, keys)
+    dates = [document.date for document in documents if document.date and not future]
+    since = max(dates, default=_EARLIEST)
+    return Content(tuple(documents), tuple(skipped), tuple(problems), tree.files, texts, briefs, keys, since, until)
 
 
 def bare(content: Content) -> Content:

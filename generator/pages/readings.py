@@ -26,19 +26,19 @@ class _Reading:
 
 
 class Readings:
-    """The readings of a project's files; `settings` say what a date without a zone means."""
+    """The readings of a project's files; `settings` say what a date without a zone means, `known` are the digests."""
 
-    def __init__(self, project: Path, settings: Settings, memory: Memory) -> None:
+    def __init__(self, project: Path, settings: Settings, memory: Memory, known: Digests) -> None:
         self._project, self._settings, self._memory = project, settings, memory
-        self._digests = Digests(project, memory, "stamps of sources")
-        self._known = memory.all(KIND)
+        self._digests = known
         self._keys: dict[str, str] = {}
         self._fresh: dict[str, _Reading] = {}
 
     def all(self, paths: Sequence[str]) -> Iterator[Parsed]:
         """What is in each of the files at `paths` relative to the project; a remembered document has no body."""
         self._keys = {path: self._key(digest) for path in paths if (digest := self._digests.of(path))}
-        texts = {path: self._known.get(path, "") for path in self._keys}
+        remembered = self._memory.all(KIND)
+        texts = {path: remembered.get(path, "") for path in self._keys}
         likely = [path for path, text in texts.items() if text.startswith(f'["{self._keys[path]}"')]
         readings = values.loads_all(_Reading, [texts[path] for path in likely])
         known = {path: reading.parsed for path, reading in zip(likely, readings, strict=True) if reading}
@@ -68,7 +68,6 @@ class Readings:
         """Remember what was read."""
         self._memory.put(KIND, list(self._news()))
         self._memory.keep(KIND, self._keys)
-        self._digests.save()
 
     def _key(self, digest: str) -> str:
         return f"{digest} {self._settings.timezone}"

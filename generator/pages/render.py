@@ -16,16 +16,15 @@ from types import CodeType, TracebackType
 import jinja2
 from jinja2.bccache import Bucket
 
-import generator
 from generator import digests
 from generator.errors import Place, Problem, did_you_mean, not_utf8
 from generator.pages import views
 from generator.pages.links import at_root
 from generator.pages.routes import encode
+from generator.pages.tree import THEME
 from generator.pages.views import Page, SiteView
 
 OVERRIDES = "content/templates"
-THEME = Path(generator.__file__).parent / "theme"
 _ORIGINALS = "theme/"
 _MISSING = re.compile(r"'generator\.pages\.views\.(\w+) object' has no attribute '(\w+)'")
 _MONTHS = (

@@ -17,7 +17,7 @@ seen to by itself. What is read past them, a file say, or another page's result,
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -40,6 +40,7 @@ from generator.pages import (
     routes,
     sources,
 )
+from generator.pages.assembly import Assembly, ChartedPage
 from generator.pages.atlas import Atlas, draw
 from generator.pages.briefs import Brief
 from generator.pages.lookups import Lookups
@@ -49,41 +50,15 @@ from generator.pages.press import Press
 from generator.pages.printed import Printed
 from generator.pages.printing import Job, Printing
 from generator.pages.records import Search
-from generator.pages.render import THEME, Compiled, Renderer
+from generator.pages.render import Compiled, Renderer
 from generator.pages.routes import Claim
-from generator.pages.tree import STATIC
+from generator.pages.tree import STATIC, THEME
 from generator.pages.typesetting import Texts
 from generator.pages.views import NavEntry, SiteView
 from generator.shelf import Shelf
 
 FEEDS = 8
 """Feeds that are worth a process more: each has the whole texts of ten posts."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChartedPage:
-    """A page with charts: its address, the size of its HTML, and the names of its charts in their order."""
-
-    url: str
-    bytes: int
-    charts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Assembly:
-    """The finished site and what is wrong with it: with an error among `problems` the outputs are not whole.
-
-    `posts` and `pages` count documents; `notes` are sentences that the author may want to know;
-    `search` is there if the site has one.
-    """
-
-    outputs: tuple[Output, ...]
-    problems: tuple[Problem, ...]
-    posts: int
-    pages: int
-    charted: tuple[ChartedPage, ...] = ()
-    notes: tuple[str, ...] = ()
-    search: Search | None = None
 
 
 def assemble(

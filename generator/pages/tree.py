@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import generator
 from generator.errors import Place, Problem
 from generator.model import Skipped
 from generator.pages.frontmatter import UNPRINTABLE
 
 CONTENT = "content"
 STATIC = f"{CONTENT}/static/"
+TEMPLATES = f"{CONTENT}/templates"
+INCLUDES = "includes"
+THEME = Path(generator.__file__).parent / "theme"
 WELL_KNOWN = ".well-known"
 _FOLDERS = frozenset(f"{CONTENT}/{name}" for name in ("drafts", "pages", "posts", "static", "templates"))
 _NO_FOLDER = "this must be a folder"

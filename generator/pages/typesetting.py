@@ -53,7 +53,7 @@ class Texts(Mapping[str, Prose]):
         """Remember what was typeset, and hold only what the memory would not take."""
         keys = self._content.texts
         self._memory.put(KIND, [(keys[source], text) for source, text in self._held.items()])
-        if self._readings:
+        if self._readings and self._documents:
             self._memory.keep(KIND, frozenset(keys.values()))
             self._readings.save()
         self._memory.commit()
@@ -94,6 +94,7 @@ class Typesetting:
         members = min(team.size(), len(self._waiting) // ENOUGH + 1)
         self._team: Team[Copy, tuple[str, str]] | None = None
         if members > 1:
+            _ = prose.render  # imported here, once, and not by each member
             self._team = Team(typeset, members)
             for start in range(0, len(self._waiting), BATCH):
                 self._team.give([_copy(document) for document in self._waiting[start : start + BATCH]])
