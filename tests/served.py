@@ -14,7 +14,7 @@ from typing import Any, cast
 from generator import pagefind
 from generator.charts import manifest, room
 from generator.model import Output
-from generator.pages.render import THEME
+from generator.pages.tree import THEME
 from tests.golden import assembled
 
 DEMO = Path(__file__).parent.parent
