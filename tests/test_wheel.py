@@ -49,6 +49,8 @@ def test_the_wheel_holds_the_theme(installed: Path) -> None:
     for folder in ("templates", "static", "charts"):
         here = {path.name for path in (ROOT / "generator/theme" / folder).iterdir()}
         assert here <= {path.name for path in (installed / "generator/theme" / folder).iterdir()}
+    for name in ("live.js", "live.css"):
+        assert (installed / "generator/serving" / name).is_file()
     starter = {path.name for path in (ROOT / "generator/starter/files").iterdir()}
     assert starter == {path.name for path in (installed / "generator/starter/files").iterdir()}
     assert (installed / "generator/py.typed").exists()
