@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from generator.errors import AuthorError, Place, Problem, UsageError, did_you_mean, not_utf8
+from generator.errors import UNPRINTABLE, AuthorError, Place, Problem, UsageError, did_you_mean, not_utf8
 
 FILE = "pyproject.toml"
 NUMBERS = {"paginate": "10", "chart_timeout": "600", "chart_budget_kb": "300"}
@@ -89,10 +89,14 @@ def parse(text: str) -> Settings:
     """The settings in the text of a ``pyproject.toml``; raises AuthorError with everything that is wrong."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise AuthorError([Problem("this is nested too deep", Place(FILE))]) from None
+    except ValueError as error:  # TOMLDecodeError, and Python's own for a number of thousands of digits
         match = re.search(r"^(.*?) \(at line (\d+), column (\d+)\)$", str(error))
-        what, line, col = (match[1], int(match[2]), int(match[3])) if match else (str(error), 0, 0)
-        raise AuthorError([Problem(what.lower(), Place(FILE, line, col))]) from None
+        what, line, col = (match[1], int(match[2]), int(match[3])) if match else ("a number has too many digits", 0, 0)
+        if twice := re.match(r"Cannot declare \((.*?),?\) twice", what):
+            what = f"the table [{twice[1].replace(', ', '.').replace(chr(39), '')}] stands here again"
+        raise AuthorError([Problem(what[:1].lower() + what[1:], Place(FILE, line, col))]) from None
     tool = document.get("tool")
     table = tool.get("visualposts") if isinstance(tool, dict) else None
     if not isinstance(table, dict):
@@ -150,7 +154,7 @@ class _Reader:
         if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
             self._problem("tool.visualposts", key, f"'{key}' must be {_WORDS[kind]}", f"for example {key} = {example}")
             return value
-        complaint = _CHECKS[key](value) if key in _CHECKS else ""
+        complaint = _control(key, value) or (_CHECKS[key](value) if key in _CHECKS else "")
         if key in NUMBERS and isinstance(value, int) and value < 1:
             complaint = f"'{key}' must be at least 1"
         if complaint:
@@ -165,6 +169,8 @@ class _Reader:
                 and set(entry) == {"title", "url"}
                 and all(isinstance(v, str) for v in entry.values())
             ):
+                if complaint := _control("nav", entry["title"] + entry["url"]):
+                    self._problem("tool.visualposts", "nav", complaint, "remove it")
                 items.append(NavItem(entry["title"], entry["url"]))
             else:
                 self._problem(
@@ -233,7 +239,13 @@ def _spark_value(value: object) -> str:
 
 def base_url_problem(value: str) -> str:
     """What is wrong with a base URL, or an empty string."""
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # is looked at only when it is asked for
+    except ValueError as error:
+        return f"'base_url' is not an address: {error}"
+    if parts.username or parts.password:
+        return "'base_url' can't hold a name or password: it stands in every page"
     if value and not (parts.scheme in ("http", "https") and parts.netloc):
         return f"'base_url' is not an address that begins with https:// or http://: {value!r}"
     if wrong := re.search(r"""[^!-~]|[?#"<>\\^`{|}]""", value):
@@ -256,10 +268,17 @@ def permalink_problem(value: str) -> str:
         return f"a permalink begins with '/': {value!r}"
     if "\\" in value or any(part in (".", "..") or part.startswith(".") for part in value.split("/")):
         return f"a permalink can't hold dot segments or backslashes: {value!r}"
+    if re.search(r"[?#%]", value):
+        return f"a permalink can't hold '?', '#' or '%': {value!r}"
     for part in re.findall(r":([a-z_]+)", value):
         if part not in PERMALINK_PARTS:
             return f"unknown part ':{part}' in the permalink {value!r}"
     return ""
+
+
+def _control(key: str, value: object) -> str:
+    found = UNPRINTABLE.search(value) if isinstance(value, str) else None
+    return f"'{key}' holds the control character U+{ord(found[0]):04X}" if found else ""
 
 
 def _kind(key: str) -> tuple[type, str]:

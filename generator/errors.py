@@ -12,9 +12,15 @@ Anything else that is raised is our mistake and ends in "please report".
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
+
+# What neither HTML nor XML can hold: control characters but tab and line feed, and two non-characters.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+# What a terminal takes for an order, or shows in another place: control characters, and those that turn text round.
+_ORDERS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 Severity = Literal["error", "warning"]
 
@@ -52,13 +58,18 @@ class Problem:
         lines += [f"  {note}" for note in self.notes]
         if self.hint:
             lines.append(f"  hint: {self.hint}")
-        return "\n".join(lines)
+        return "\n".join(map(_shown, lines))
 
     @property
     def order(self) -> tuple[str, int, int, str]:
         """Where the problem stands in a listing: by place, then by message."""
         place = self.place or Place("")
         return (place.path, place.line, place.col, self.message)
+
+
+def _shown(line: str) -> str:
+    """A line for a terminal: what an author's text holds is shown, and gives the terminal no orders."""
+    return _ORDERS.sub(lambda match: match[0].encode("unicode_escape").decode(), line)
 
 
 class VisualpostsError(Exception):

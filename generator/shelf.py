@@ -215,7 +215,13 @@ def _refused(error: OSError) -> VisualpostsError:
 
 
 def _safe(path: object) -> bool:
-    return isinstance(path, str) and bool(path) and not path.startswith("/") and ".." not in path.split("/")
+    if not isinstance(path, str) or not path or path.startswith("/") or "\0" in path or ".." in path.split("/"):
+        return False
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _name(project: Path, output: Path) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
-from generator import memory
+from generator import build, memory
+from generator.build import Options
+from generator.errors import VisualpostsError
+from generator.report import Report
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SETTINGS = '[tool.visualposts]\ntitle = "A blog"\nbase_url = "https://example.org/blog"\n'
 POST = "---\ntitle: A post\ndate: 2026-01-02\n---\n\nHello.\n"
 CHART = """\
@@ -51,3 +57,14 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     """Every file below `folder` and its bytes, but for the memory, in which every command may note something."""
     paths = (path for path in folder.rglob("*") if path.is_file() and path.name != memory.FILE)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def outcome(project: Path) -> str:
+    """Build in this process, running no charts: the errors as text, or nothing where a site came of it."""
+    words = io.StringIO()
+    try:
+        build.build(project, Options(now=NOW, frozen=True), Report(words, words))
+    except VisualpostsError as error:
+        return str(error) or "no words"
+    assert (project / "site/index.html").is_file()
+    return ""

@@ -287,3 +287,16 @@ def luminance(colour: str) -> float:
 def test_only_formulas_import_their_library() -> None:
     code = "import sys; from generator.prose import render; render('a'); print('latex2mathml' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_a_footnote_that_says_nothing() -> None:
+    made = render("One.[^a] Two.[^b]\n\n[^a]:\n\n[^b]: text\n")
+    assert [(trouble.message, trouble.needle) for trouble in made.troubles] == [("this footnote says nothing", "[^a]:")]
+    assert render("One.[^a]\n\n[^a]:\n    text\n").troubles == ()
+
+
+def test_what_is_nested_too_deep_spoils_nothing_else() -> None:
+    before = render("A *b*.\n\n- c\n")
+    (trouble,) = render("a\n: b\n" * 5000).troubles
+    assert trouble.message == "this text is nested too deep"
+    assert render("A *b*.\n\n- c\n") == before

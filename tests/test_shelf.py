@@ -85,7 +85,7 @@ def test_the_next_build_heals_a_killed_one(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_record_can_not_lead_out_of_the_site(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("keep")
-    files.write_json(tmp_path / ".visualposts" / "site.json", ["../precious", "/etc/passwd", 3, ""])
+    files.write_json(tmp_path / ".visualposts" / "site.json", ["../precious", "/etc/passwd", 3, "", "a\0b", "\ud800"])
     Shelf(tmp_path, tmp_path / "site").update(outputs(a="1"))
     assert (tmp_path / "precious").read_text() == "keep"
 

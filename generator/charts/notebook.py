@@ -92,6 +92,8 @@ def parse(path: str, text: str) -> tuple[Notebook, tuple[Problem, ...]]:
     """The notebook in `text`, and what is wrong with it as a file."""
     try:
         value = json.loads(text)
+    except RecursionError:
+        return Notebook(path), (Problem("this is not a notebook: it is nested too deep", Place(path, 1, 1)),)
     except ValueError as error:
         line, col = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
         hint = "open it in Jupyter, which says more, or take it from git once more"

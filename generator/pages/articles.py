@@ -53,7 +53,11 @@ def article(document: Document, rendered: prose.Prose, routes: Routes, nearest: 
     problems = [*_troubles(document, rendered.troubles), *linker.problems]
     copied = dict(linker.copied)
     image = resolve(document.image, document.source, address, routes) if document.image else None
-    if isinstance(image, Dead):
+    if document.image and _is_no_picture(document.image, image):
+        place = place_of(document.source, document.places, "image")
+        hint = "name a file beside the post, /file.png of content/static, or an address with https://"
+        problems.append(Problem(f"'{document.image}' is no picture", place, hint))
+    elif isinstance(image, Dead):
         place = place_of(document.source, document.places, "image")
         hint = image.advice(nearest, document.source)
         problems.append(Problem(f"the picture '{document.image}' is missing", place, hint))
@@ -71,6 +75,13 @@ def article(document: Document, rendered: prose.Prose, routes: Routes, nearest: 
         copied,
         tuple(problems),
     )
+
+
+def _is_no_picture(written: str, image: Link | Dead | None) -> bool:
+    """Whether what front matter names leads to a page, or nowhere that a reader's browser would fetch from."""
+    if isinstance(image, Link):
+        return image.address.endswith(("/", ".html", ".htm"))
+    return image is None and not re.match(r"https?://|//", written, re.IGNORECASE)
 
 
 def _file(image: Link | Dead | None, routes: Routes) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from generator.errors import Place, Problem, warning
-from generator.pages.frontmatter import UNPRINTABLE, Field
+from generator.errors import UNPRINTABLE, Place, Problem, warning
+from generator.pages.frontmatter import Field
 
 KNOWN = frozenset(
     {"title", "date", "updated", "last_modified_at", "tags", "categories", "description", "subtitle", "summary"}
@@ -128,7 +128,7 @@ class Fields:
             path = self._line(item, f"'{key}' must be a list of addresses", f"for example {key}: [/old/address/]")
             if not path:
                 continue
-            if not path.startswith("/") or path.startswith("//") or re.search(r"[\\?#]|/\.{1,2}(/|$)", path):
+            if not path.startswith("/") or path.startswith("//") or re.search(r"[\\?#%]|/\.", path):
                 self.complain(item, f"'{path}' is no address of this site", f"for example {key}: [/old/address/]")
             else:
                 found.append(path)

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from generator.errors import Place, Problem, not_utf8
+from generator.errors import UNPRINTABLE, Place, Problem, not_utf8
 
 # libyaml's composer recurses in C: nesting of some ten thousand levels would end the process, not raise.
 _MAX_DEPTH = 50
@@ -23,8 +23,6 @@ _MAX_VALUES = 10_000
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL, _MERGE = "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"
 _FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*\Z")
-# What neither HTML nor XML can hold: control characters but tab and line feed, and two non-characters.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

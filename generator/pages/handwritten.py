@@ -100,7 +100,9 @@ class Templates:
             if _NATIVE.search(_INCLUDE.sub("", get(name) or "")):
                 self._ask_for_all(get)  # which ones Jinja2 will load on its own can't be known
             template = self._environment.get_template(name)
-            return template.render(include=parameters, page=page, site=site, _include=inner)
+            filled = template.render(include=parameters, page=page, site=site, _include=inner)
+            filled.encode()  # half of a surrogate pair is no text
+            return filled
         except IncludeError as error:
             place = error.place or self._innermost(error.__traceback__) or Place(f"{_FOLDER}/{name}")
             raise IncludeError(error.message, place, error.hint) from error
@@ -114,7 +116,7 @@ class Templates:
             raise IncludeError(f"there is no include '{error.name}'", place, hint) from error
         except Exception as error:  # a template can raise whatever its expressions do
             place = self._innermost(error.__traceback__) or Place(f"{_FOLDER}/{name}")
-            message = "it includes itself" if isinstance(error, RecursionError) else _words(error)
+            message = _words(error)
             raise IncludeError(f"this include can't be filled in: {message}", place) from error
 
     def _ask_for_all(self, get: Get) -> None:
@@ -151,4 +153,8 @@ def _place(name: str | None, line: int) -> Place:
 
 
 def _words(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it includes itself, or nests too deep"
+    if isinstance(error, UnicodeEncodeError):
+        return "it gives half of a character, which is no text"
     return " ".join(str(error).split()) or type(error).__name__

@@ -74,7 +74,7 @@ class Includes:
         """What to tell the author of a tag whose include `name` isn't there: the message and a hint."""
         if name.startswith("/") or "\\" in name or ".." in name.split("/"):
             return f"an include can't lie outside {FOLDER}/: '{name}'", f"move the file into {FOLDER}/"
-        if (self._folder / name).is_symlink() or any((self._folder / name).is_symlink() for name in _above(name)):
+        if any(os.path.islink(self._folder / place) for place in (name, *_above(name))):
             return f"{FOLDER}/{name} is a link that leads out of {FOLDER}/", f"move the file into {FOLDER}/"
         return f"there is no include '{name}'", did_you_mean(name, self.names)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.model import Document
 from generator.pages.fields import place_of
 from generator.pages.posts import slugify
-from generator.pages.routes import INDEX, TAGS
+from generator.pages.routes import INDEX, LONGEST_NAME, TAGS
 from generator.pages.views import CountedTag, Pagination, PostCard, Tag, Year
 
 _SPOKEN = str.maketrans({"+": " plus ", "#": " sharp ", "&": " and "})
@@ -64,7 +64,10 @@ def tagging(posts: Sequence[Document]) -> Tagging:
     by_word: dict[str, Tag] = {}
     for key, counts in spellings.items():
         name, slug = counts.most_common(1)[0][0], tag_slug(key)
-        place = place_of(first[key].source, first[key].places, "tags")
+        place = _place(first[key], key)
+        if len(slug.encode()) > LONGEST_NAME:
+            problems.append(Problem(f"a tag of {len(name)} characters is too long for an address", place))
+            continue
         if not slug:
             problems.append(Problem(f"nothing in the tag '{name}' can stand in an address", place))
             continue
@@ -112,6 +115,11 @@ def by_year(cards: Iterable[PostCard]) -> tuple[Year, ...]:
     for card in cards:
         years.setdefault(card.date.year, []).append(card)
     return tuple(Year(year, tuple(years[year])) for year in sorted(years, reverse=True))
+
+
+def _place(document: Document, key: str) -> Place:
+    field = "tags" if any(word.casefold() == key for word in document.tags) else "categories"
+    return place_of(document.source, document.places, field)
 
 
 def _words(document: Document) -> dict[str, str]:

@@ -145,7 +145,7 @@ def parse(path: str, text: str, settings: Settings) -> Parsed:
         message = "'title' is empty" if empty else "the title is missing"
         fields.problems.append(Problem(message, place, "add title: My post"))
     date = fields.moment(settings.zone, "date")
-    if date is None and "date" not in front.fields and written:
+    if date is None and fields.get("date") is None and written:
         date = moment(written, settings.zone)
     if date is None and kind == "post" and not draft and fields.get("date") is None:
         fields.problems.append(_undated(path, written))
@@ -277,8 +277,6 @@ def _permalink(fields: Fields, date: datetime | None) -> str:
     if field is None or not text:
         return ""
     complaint = permalink_problem(text)
-    if not complaint and re.search(r"[?#%]", text):
-        complaint = f"a permalink can't hold '?', '#' or '%': '{text}'"
     if not complaint and date is None and re.search(r":(year|month|day)", text) and fields.get("date") is None:
         complaint = f"the permalink '{text}' needs a date"
     if complaint:

@@ -109,6 +109,7 @@ class Renderer:
             template = self._environment.get_template(page.template)
             seen = site or self._site
             made = template.render(values, page=page.view, site=seen, url=_linker(root), asset=self._asset(root))
+            made.encode()  # half of a surrogate pair is no text
             return at_root(made, root)
         except jinja2.TemplateSyntaxError as error:
             place = self._place(error.filename or error.name or page.template, error.lineno)
@@ -121,6 +122,8 @@ class Renderer:
             raise TemplateError(self._undecoded(error)) from error
         except Exception as error:
             line = self._innermost(error.__traceback__)
+            if line is None and isinstance(error, RecursionError | UnicodeEncodeError):
+                line = self._file(page.template)
             if line is None:
                 raise  # not a template's line: the mistake is ours
             raise TemplateError(_problem(error, line)) from error
@@ -132,6 +135,11 @@ class Renderer:
             return root + self._assets[name]
 
         return asset
+
+    def _file(self, template: str) -> Place:
+        """The file of a template, where no line of it can be told."""
+        own = self._overrides / template
+        return Place(f"{OVERRIDES}/{template}" if own.exists() else f"{_ORIGINALS}{template}")
 
     def _place(self, file: str, line: int) -> Place:
         """The place in a template's file, relative to the project, or as ``theme/base.html`` in the theme."""
@@ -185,6 +193,10 @@ def _linker(root: str) -> Callable[[str], str]:
 def _problem(error: Exception, place: Place) -> Problem:
     """What a template's author is told of an exception in one of its expressions."""
     text = " ".join(str(error).split())
+    if isinstance(error, RecursionError):
+        return Problem("template: it includes itself, or nests too deep", place)
+    if isinstance(error, UnicodeEncodeError):
+        return Problem("template: it gives half of a character, which is no text", place)
     if not isinstance(error, jinja2.UndefinedError):
         return Problem(f"template: {type(error).__name__}{': ' if text else ''}{text}", place)
     if match := _MISSING.fullmatch(text):

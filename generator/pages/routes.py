@@ -25,7 +25,7 @@ ASSETS = "/assets/"
 # A comma or an ampersand would have to be escaped in a srcset or an attribute.
 _SAFE = "/-._~!$()*+;=:@"
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]*")  # most addresses; quote() is slow, and a page has dozens of links
-_LONGEST_NAME = 255  # bytes, on the usual file systems
+LONGEST_NAME = 255  # bytes, on the usual file systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +133,16 @@ def static_address(file: str) -> str:
 def collisions(claims: Iterable[Claim]) -> tuple[Problem, ...]:
     """Every address that can't be had: claimed twice, a file where another needs a folder, or too long a name.
 
-    Upper and lower case are one, as they are on the disks of macOS and Windows.
+    Upper and lower case are one, as they are on the disks of macOS and Windows, and so are the two spellings of an é.
     """
     first: dict[str, Claim] = {}
     problems: list[Problem] = []
     for claim in claims:
         path = output_path(claim.address)
-        other = first.setdefault(path.casefold(), claim)
+        other = first.setdefault(_folded(path), claim)
         if other is not claim:
             problems.append(_collision(claim, other))
-        if any(len(part.encode()) > _LONGEST_NAME for part in path.split("/")):
+        if any(len(part.encode()) > LONGEST_NAME for part in path.split("/")):
             problems.append(
                 Problem(f"a name in '{claim.address}' is too long for a file", claim.place or Place(claim.owner))
             )
@@ -152,6 +152,10 @@ def collisions(claims: Iterable[Claim]) -> tuple[Problem, ...]:
                 problems.append(_collision(claim, first[path]))
                 break
     return tuple(problems)
+
+
+def _folded(path: str) -> str:
+    return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 
 def _collision(claim: Claim, other: Claim) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,6 @@ from pathlib import Path
 import generator
 from generator.errors import Place, Problem
 from generator.model import Skipped
-from generator.pages.frontmatter import UNPRINTABLE
 
 CONTENT = "content"
 STATIC = f"{CONTENT}/static/"
@@ -20,6 +20,7 @@ THEME = Path(generator.__file__).parent / "theme"
 WELL_KNOWN = ".well-known"
 _FOLDERS = frozenset(f"{CONTENT}/{name}" for name in ("drafts", "pages", "posts", "static", "templates"))
 _NO_FOLDER = "this must be a folder"
+_CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
 _LEAVES = "a symbolic link that leaves the project"
 
 
@@ -66,7 +67,7 @@ class _Walk:
             if _hidden(path, entry.name):
                 continue
             if complaint := _name_problem(entry.name):
-                shown = UNPRINTABLE.sub("?", path.encode("utf-8", "backslashreplace").decode())
+                shown = path.encode("utf-8", "backslashreplace").decode()
                 self.problems.append(Problem(complaint, Place(shown), "rename the file"))
             elif entry.is_symlink():
                 if self._link(path, Path(entry.path)):
@@ -107,4 +108,4 @@ def _name_problem(name: str) -> str:
         name.encode()
     except UnicodeEncodeError:
         return "the file's name is not UTF-8"
-    return "the file's name holds a control character" if UNPRINTABLE.search(name) else ""
+    return "the file's name holds a control character" if _CONTROL.search(name) else ""

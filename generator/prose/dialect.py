@@ -17,13 +17,13 @@ from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, INLINE_PLACEHOL
 
 from generator.prose import lists
 from generator.prose.blocks import DELIMITER_ROW
+from generator.prose.footnotes import Footnotes
 from generator.prose.hurry import hurry
 
 _EXTENSIONS = (
     "markdown.extensions.admonition",
     "markdown.extensions.attr_list",
     "markdown.extensions.def_list",
-    "markdown.extensions.footnotes",
     "markdown.extensions.md_in_html",
     "markdown.extensions.tables",
     "pymdownx.betterem",
@@ -33,18 +33,18 @@ _EXTENSIONS = (
     "pymdownx.tilde",
 )
 _OPTIONS: dict[str, dict[str, object]] = {
-    "markdown.extensions.footnotes": {
-        "SEPARATOR": "-",
-        "USE_DEFINITION_ORDER": False,
-        "BACKLINK_TEXT": "&#8617;&#xFE0E;",
-        "BACKLINK_TITLE": "Back to footnote {} in the text",
-    },
     "pymdownx.arithmatex": {"generic": True, "block_syntax": ["dollar", "square"]},
     "pymdownx.quotes": {"callouts": True},
     "pymdownx.tilde": {"subscript": False},
 }
 
 
+_FOOTNOTES = {
+    "SEPARATOR": "-",
+    "USE_DEFINITION_ORDER": False,
+    "BACKLINK_TEXT": "&#8617;&#xFE0E;",
+    "BACKLINK_TITLE": "Back to footnote {} in the text",
+}
 _CODE_SPAN = r"(?:(?<!\\)((?:\\{2})+)(?=`+)|(?<![\\`])(`+)(?!`)(.+?)(?<!`)\2(?!`))"
 """Python-Markdown's own takes two of three backticks for the beginning of a code span; `location` would disagree."""
 
@@ -54,7 +54,7 @@ def converter(math: bool) -> Markdown:
     """The process's one converter with or without formulas. Its caller resets it before each text."""
     extensions = [*_EXTENSIONS, "pymdownx.arithmatex"] if math else [*_EXTENSIONS]
     options = {name: _OPTIONS[name] for name in extensions if name in _OPTIONS}
-    md = Markdown(extensions=extensions, extension_configs=options, output_format="html")
+    md = Markdown(extensions=[*extensions, Footnotes(**_FOOTNOTES)], extension_configs=options, output_format="html")
     md.ESCAPED_CHARS = [*punctuation]
     md.preprocessors.deregister("normalize_whitespace")  # `rendering` does it, and puts Python-Markdown's own signs in
     md.parser.blockprocessors.register(SpacedHeading(md.parser), "hashheader", 70)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html import escape
 
+from generator.prose import footnotes
 from generator.prose.blocks import scan
 from generator.prose.captions import with_captions
 from generator.prose.code import box, highlight
@@ -41,6 +42,16 @@ def render(text: str, *, math: bool = False) -> Prose:
     Never raises for anything that an author can write; what is wrong stands in `Prose.troubles`. The same text gives
     the same result, whatever was rendered before. Not for two threads at once: a process has one converter.
     """
+    try:
+        return _rendered(text, math)
+    except RecursionError:
+        # Python-Markdown's parser is in the middle of something: the next text gets a new one.
+        converter.cache_clear()
+        trouble = Trouble("this text is nested too deep", "", "leave blank lines between its parts, or divide it")
+        return Prose("", "", (), (), 0, (trouble,))
+
+
+def _rendered(text: str, math: bool) -> Prose:
     hidden, found = hide(clean(text))
     md = converter(math)
     md.reset()
@@ -51,7 +62,9 @@ def render(text: str, *, math: bool = False) -> Prose:
         html, troubles = typeset(html, found)
     html, tags, misplaced = _with_includes(html, found)
     html, headings = with_anchors(named(with_captions(_boxed_tables(html))))
-    return Prose(html, summary(html), headings, tags, word_count(html), (*misplaced, *troubles))
+    return Prose(
+        html, summary(html), headings, tags, word_count(html), (*misplaced, *footnotes.troubles(md), *troubles)
+    )
 
 
 def clean(text: str) -> str:
