@@ -135,7 +135,7 @@ BROKEN = {
     "\n{% include het.html %}": (2, NEAR),
     "\n{% include ['het.html'] %}": (2, NEAR),
     "\n{% include bad.html %}": (2, "this include includes itself: bad.html → bad.html"),
-    "\n{% include ['bad.html'] %}": (2, "this include can't be filled in: it includes itself"),
+    "\n{% include ['bad.html'] %}": (2, "this include can't be filled in: it includes itself, or nests too deep"),
 }
 
 
