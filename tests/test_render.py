@@ -59,7 +59,10 @@ def test_an_override_can_extend_the_original(tmp_path: Path) -> None:
             "content/templates/page.html:1: error: there is no template 'theme/pgae.html'\n"
             "  hint: did you mean 'theme/page.html'?",
         ),
-        ("{% include 'page.html' %}", "content/templates/page.html:1: error: template: it includes itself, or nests too deep"),
+        (
+            "{% include 'page.html' %}",
+            "content/templates/page.html:1: error: template: it includes itself, or nests too deep",
+        ),
     ],
 )
 def test_a_broken_override(tmp_path: Path, text: str, told: str) -> None:
