@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,8 @@ def test_the_next_build_heals_a_killed_one(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_record_can_not_lead_out_of_the_site(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("keep")
-    files.write_json(tmp_path / ".visualposts" / "site.json", ["../precious", "/etc/passwd", 3, "", "a\0b", "\ud800"])
+    listed = json.dumps(["../precious", "/etc/passwd", 3, "", "a\0b", "\ud800"])  # as escapes, which JSON may hold
+    files.write(tmp_path / ".visualposts" / "site.json", listed.encode())
     Shelf(tmp_path, tmp_path / "site").update(outputs(a="1"))
     assert (tmp_path / "precious").read_text() == "keep"
 
