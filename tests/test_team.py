@@ -17,6 +17,14 @@ def square(number: int) -> int:
     return number * number
 
 
+def following(number: int) -> int:
+    return number + 1
+
+
+def impossible(number: int) -> int:
+    return 1 // (number - 4)
+
+
 def dying(number: int) -> int:
     """Dies in a member of the team, and nowhere else."""
     if number == 5 and os.getpid() != PARENT:
@@ -37,7 +45,7 @@ def shared(work: object, count: int = 10) -> list[int]:
 @pytest.mark.skipif(not team.can_fork(), reason="needs a system that forks")
 def test_the_results_come_in_order() -> None:
     assert shared(square) == [square(number) for number in range(10)]
-    assert shared(lambda number: number + 1) == list(range(1, 11))
+    assert shared(following) == list(range(1, 11))
 
 
 @pytest.mark.skipif(not team.can_fork(), reason="needs a system that forks")
@@ -48,7 +56,7 @@ def test_a_member_that_dies_costs_nothing() -> None:
 @pytest.mark.skipif(not team.can_fork(), reason="needs a system that forks")
 def test_a_mistake_in_the_work_is_told() -> None:
     with pytest.raises(ZeroDivisionError):
-        shared(lambda number: 1 // (number - 4))
+        shared(impossible)
 
 
 def test_beside_a_thread_they_are_started_anew() -> None:
