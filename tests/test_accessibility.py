@@ -82,3 +82,17 @@ def test_nothing_is_wider_than_a_narrow_window_or_than_one_with_large_letters(
         assert reader.page.evaluate(wide) == 320
         reader.page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert reader.page.evaluate(wide) == 320
+
+
+def test_posters_of_a_dark_page_are_light_on_paper(browser: Any, server: str) -> None:
+    """A picture that chose its dark source can't choose anew while a browser prints: it would be blank."""
+    for like, theme in (({"color_scheme": "dark"}, ""), ({"color_scheme": "light"}, "dark")):
+        with reading(browser, **like) as reader:
+            reader.page.add_init_script(f"if ('{theme}') localStorage.setItem('theme', '{theme}')")
+            reader.page.goto(f"{server}/{KINDS['post']}")
+            reader.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+            reader.page.emulate_media(media="print")
+            poster = "getComputedStyle(document.querySelector('.chart-poster img')).filter"
+            assert reader.page.evaluate(poster).startswith("invert(1)")
+            reader.page.evaluate("dispatchEvent(new Event('afterprint'))")
+            assert reader.page.evaluate(poster) == "none"

@@ -82,5 +82,10 @@
     };
     addEventListener("storage", follow); // another tab
     addEventListener("pageshow", follow); // back from a page where it was changed
+    // Paper is light, but a picture that chose the dark one would be blank if it chose anew now: the sheet turns it over.
+    addEventListener("beforeprint", () => {
+      root.toggleAttribute("data-dark-pictures", theme ? theme === "dark" : system.matches);
+    });
+    addEventListener("afterprint", () => root.removeAttribute("data-dark-pictures"));
   });
 })();
