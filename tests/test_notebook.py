@@ -136,3 +136,9 @@ def test_what_counts_in_a_notebook(
 def test_saved_outputs_count_where_they_are_shown() -> None:
     texts = [notebooks.text(code("1", outputs=outputs), execute=False) for outputs in ([], SAVED)]
     assert notebook.essence(PATH, texts[0]) != notebook.essence(PATH, texts[1])
+
+
+@pytest.mark.parametrize("outputs", [[None], [1, "x"], [[]], {"a": 1}, None, "text"])
+def test_outputs_that_are_none(outputs: object) -> None:
+    (cell,) = parsed(code("1") | {"outputs": outputs}).cells
+    assert all(not output.text and not output.data for output in cell.outputs)

@@ -185,14 +185,15 @@ def plain_code(text: str) -> str:
 def outputs(values: object) -> tuple[Output, ...]:
     """The outputs of a cell, from the form that nbformat gives them."""
     found = []
-    for value in values if isinstance(values, Sequence) else ():
+    for item in values if isinstance(values, Sequence) else ():
+        value = _table(item)
         kind = value.get("output_type")
         if kind == "stream":
             found.append(Output("stderr" if value.get("name") == "stderr" else "stdout", _text(value.get("text"))))
         elif kind in ("display_data", "execute_result"):
             data = {
-                str(mime): item if isinstance(item, dict) or "json" in str(mime) else _text(item)
-                for mime, item in _table(value.get("data")).items()
+                str(mime): part if isinstance(part, dict) or "json" in str(mime) else _text(part)
+                for mime, part in _table(value.get("data")).items()
             }
             found.append(Output("data", data=data, metadata=_table(value.get("metadata"))))
         elif kind == "error":
