@@ -17,6 +17,8 @@ from generator.pages.views import Html
 
 CODE = f"{CHARTS}code/"
 _NOTEBOOK = ".ipynb"
+_REMOVED = frozenset(("remove-cell", "remove-input"))
+"""Tags of cells whose code nobody is shown."""
 _KIND = "code"
 
 
@@ -111,12 +113,20 @@ def _text(path: Path) -> str:
 
 
 def _cells(text: str) -> Iterator[str]:
-    """The code of a notebook's cells."""
+    """The code of a notebook's cells but those whose author had it removed by a tag, as in the notebook's article."""
     try:
         cells = json.loads(text).get("cells", [])
     except (ValueError, AttributeError):
         return
     for cell in cells:
-        if cell.get("cell_type") == "code":
-            source = cell.get("source", "")
-            yield "".join(source) if isinstance(source, list) else source
+        match cell:
+            case {"cell_type": "code", "metadata": {"tags": [*tags]}} if _REMOVED & {_tag(tag) for tag in tags}:
+                continue
+            case {"cell_type": "code", "source": [*lines]}:
+                yield "".join(map(str, lines))
+            case {"cell_type": "code", "source": str(source)}:
+                yield source
+
+
+def _tag(value: object) -> str:
+    return str(value).replace("_", "-")
