@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,13 +28,17 @@ _BYTE = 1 << 20
 
 
 @contextlib.contextmanager
-def held(project: Path, tell: Callable[[str], None], patience: float = PATIENCE) -> Iterator[None]:
+def held(
+    project: Path, tell: Callable[[str], None], patience: float = PATIENCE, over: threading.Event | None = None
+) -> Iterator[bool]:
     """Hold the lock of a project; wait at most `patience` seconds for another process that does, and tell that.
 
-    Raises UsageError if it takes longer, VisualpostsError where ``.visualposts`` can't be written. Processes that are
-    forked meanwhile don't hold it.
+    Gives False, and the lock is not held, where `over` was set meanwhile. Raises UsageError if it takes longer,
+    VisualpostsError where ``.visualposts`` can't be written. Processes that are forked meanwhile don't hold it; two
+    threads of one process both would.
     """
     path = files.make_cache(project) / FILE
+    pause = (over or threading.Event()).wait
     deadline, told = time.monotonic() + patience, False
     while (descriptor := _locked(path)) is None:
         who = f"another build of this project runs{_holder(path)}"
@@ -42,14 +47,16 @@ def held(project: Path, tell: Callable[[str], None], patience: float = PATIENCE)
         if not told:
             tell(f"{who}: waiting until it has ended")
             told = True
-        time.sleep(_PAUSE)
+        if pause(_PAUSE):
+            break
         files.make_cache(project)
     try:
-        yield
+        yield descriptor is not None
     finally:
-        with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, 0)
-        os.close(descriptor)
+        if descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(descriptor, 0)
+            os.close(descriptor)
 
 
 def _locked(path: Path) -> int | None:

@@ -18,6 +18,7 @@ from generator.charts.plan import Step
 from generator.charts.protocol import Setup
 from generator.config import Settings
 from generator.report import Report
+from generator.serving.turns import Turns
 from tests import projects
 from tests.test_runner import alive
 
@@ -46,7 +47,8 @@ class Day:
         self.out = io.StringIO()
         self._condition = threading.Condition()
         self._report = Report(self.out, self.out)
-        self.bench = Bench(project, self._report, self._setup, self._done)
+        self.turns = Turns(project, self._report.line)
+        self.bench = Bench(project, self._report, self._setup, self._done, self.turns.turn)
         self.bench.start()
 
     def save(self, files: dict[str, str]) -> None:

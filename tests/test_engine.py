@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from generator import build
+from generator import build, files
 from generator.build import Options, Preview
-from generator.errors import VisualpostsError
 from generator.report import Report
 from generator.serving.engine import Engine
 from generator.serving.state import State
 from tests import projects
+from tests.test_lock import end, holder
 
 A = "content/posts/a.md"
 PATIENCE = 30.0
@@ -100,6 +100,7 @@ def test_what_is_saved_while_it_builds_is_built_next_and_a_burst_at_once(watched
         watched.save(f"Number {number}.")
     watched.free.set()
     watched.shows("Number 49.")
+    watched.until(lambda: watched.done == 4)
     assert watched.builds == 4
 
 
@@ -121,11 +122,48 @@ def test_a_mistake_of_ours_is_told_and_mended(watched: Watched) -> None:
     assert "Two." in watched.page
 
 
-def test_a_stage_that_another_process_swept_up_is_made_again(watched: Watched) -> None:
-    watched.failures.append(VisualpostsError("the site can't be written"))
+def test_another_process_that_builds_is_waited_for(watched: Watched) -> None:
+    process = holder(watched.project)  # which gets the lock: nobody holds it while nothing is to do
     watched.save("One.")
+    who = f"another build of this project runs (process {process.pid}): waiting until it has ended"
+    watched.until(lambda: watched.told[-1].notice == who)
+    watched.says(who)
+    assert "One." not in watched.page
+    end(process)
     watched.shows("One.")
+    watched.until(lambda: watched.told[-1] == State())
+    assert watched.out.getvalue().count("waiting") == 1
+
+
+def test_the_end_waits_for_nobody(watched: Watched) -> None:
+    process = holder(watched.project)
+    watched.save("One.")
+    watched.says("waiting until it has ended")
+    watched.engine.close()
     assert not any(state.problems for state in watched.told)
+    end(process)
+
+
+def test_builds_beside_it_and_charts_that_come_meanwhile(watched: Watched) -> None:
+    """Whatever two processes write in turn is what one would have written."""
+    charts, beside = "content/posts/b/charts.py", []
+    slow = projects.CHART.replace("    return", "    import time\n    time.sleep(0.2)\n    return")
+    projects.write(watched.project, {"content/posts/b/index.md": projects.POST.replace("A post", "B")})
+    for number in range(2):
+        builder = threading.Thread(target=lambda: beside.append(projects.visualposts(watched.project, "build")))
+        builder.start()
+        for step in range(5):
+            texts = {A: projects.POST + f"{number} {step}.\n", charts: slow.replace("line", f"line {number} {step}")}
+            for path, text in texts.items():
+                files.write(watched.project / path, text.encode())  # whole, since somebody may just be reading
+            watched.engine.changed(texts)
+            threading.Event().wait(0.2)
+        builder.join()
+    watched.shows("1 4.")
+    watched.until(lambda: "line 1 4" in (watched.project / "includes/one.html").read_text())
+    assert [build.returncode for build in beside] == [0, 0], beside
+    assert "error" not in watched.out.getvalue()
+    assert projects.visualposts(watched.project, "build", "--frozen").returncode == 0
 
 
 def test_an_error_is_said_once(watched: Watched) -> None:

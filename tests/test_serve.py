@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,16 @@ class Session:
         self.process.send_signal(by)
         return self.ended()
 
+    def kill(self) -> None:
+        """End it and its children, whatever they are doing; nothing where it has ended."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)  # chart workers, in groups of their own, end with it
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(10)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.ended()
+
     def ended(self) -> int:
         """The exit code."""
         code = self.process.wait(30)
@@ -97,18 +108,36 @@ def begin(project: Path, *arguments: str) -> Session:
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
+            start_new_session=True,
         ),
     )
     session.start()
     return session
 
 
+@pytest.fixture
+def begun() -> Iterator[Callable[..., Session]]:
+    """`begin`, for sessions that a test ends; one that fails leaves none behind, nor what they started."""
+    sessions: list[Session] = []
+
+    def start(project: Path, *arguments: str) -> Session:
+        sessions.append(begin(project, *arguments))
+        return sessions[-1]
+
+    yield start
+    for session in sessions:
+        session.kill()
+
+
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     session = begin(projects.write(tmp_path_factory.mktemp("blog"), FILES))
-    session.says("charts.py: one in")
-    yield session
-    assert session.end() == 0
+    try:
+        session.says("charts.py: one in")
+        yield session
+        assert session.end() == 0
+    finally:
+        session.kill()
 
 
 @pytest.fixture
@@ -246,11 +275,13 @@ def test_drafts_are_shown_on_request_alone(session: Session, page: Any) -> None:
     assert "A draft" not in page.inner_text("main")
 
 
-def test_the_first_build_may_fail_and_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_the_first_build_may_fail_and_ctrl_c_leaves_nothing_behind(
+    tmp_path: Path, begun: Callable[..., Session]
+) -> None:
     charts = "import os, time\nfrom pathlib import Path\n\n\ndef charts():\n"
     charts += "    Path('pid').write_text(str(os.getpid()))\n    time.sleep(600)\n"
     project = projects.write(tmp_path, {A: "---\ntitle: Undated\n---\n", CHARTS: charts})
-    session = begin(project, "--drafts")
+    session = begun(project, "--drafts")
     port = int(session.url.rpartition(":")[2].strip("/"))
     session.says(f"{A}:1:1: error: the post has no date")
     session.save(A, FILES[A])
@@ -272,10 +303,10 @@ def test_the_first_build_may_fail_and_ctrl_c_leaves_nothing_behind(tmp_path: Pat
     assert not (project / ".visualposts/failed.json").exists()
 
 
-def test_sigterm_is_an_end_too_and_no_project_is_a_mistake(tmp_path: Path) -> None:
-    none = begin(tmp_path)
+def test_sigterm_is_an_end_too_and_no_project_is_a_mistake(tmp_path: Path, begun: Callable[..., Session]) -> None:
+    none = begun(tmp_path)
     assert none.ended() == 2
     assert "there is no pyproject.toml" in none.says("error")
-    session = begin(projects.write(tmp_path, {A: FILES[A]}), "-p", "8700")
+    session = begun(projects.write(tmp_path, {A: FILES[A]}), "-p", "8700")
     assert session.url
     assert session.end(signal.SIGTERM) == 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from generator.charts.freeze import Outcome
 from generator.charts.manifest import Manifest
 from generator.charts.plan import Step
 from generator.charts.protocol import Answer, Progress, Setup
-from generator.charts.runner import Crew, Event, Job, Started
+from generator.charts.runner import Crew, Job, Started, Stopped
 from generator.charts.survey import Survey
 from generator.config import Settings
 from generator.errors import Problem, UsageError, VisualpostsError
@@ -43,12 +44,18 @@ class Bench:
     """Runs what is stale, as `plan` says again and again, and calls `done` when something has come of it.
 
     `setup` says what a worker needs to know, for settings and a source that is to run; it may raise VisualpostsError.
+    What has come of a source is written in a `turn`, in which no other process builds; one may give False at the end.
     """
 
     def __init__(
-        self, project: Path, report: Report, setup: Callable[[Settings, Step], Setup], done: Callable[[], None]
+        self,
+        project: Path,
+        report: Report,
+        setup: Callable[[Settings, Step], Setup],
+        done: Callable[[], None],
+        turn: Callable[[], AbstractContextManager[bool]],
     ) -> None:
-        self._project, self._report, self._setup, self._done = project, report, setup, done
+        self._project, self._report, self._setup, self._done, self._turn = project, report, setup, done, turn
         self._lock = threading.RLock()
         self._crew = Crew()
         self._outcome = Outcome(project / "includes", {}, Manifest(), set(), set())
@@ -160,17 +167,32 @@ class Bench:
             if isinstance(event, Progress):
                 self._report.progress(event.source, event.text)
             elif not isinstance(event, Started):
-                with self._lock:
-                    # A source that this session's end broke off has not failed.
-                    if not self._closed:
-                        self._ended(event)
+                self._came(event)
                 self._done()
 
-    def _ended(self, event: Event) -> None:
-        """A source has run, or was stopped: then it is due, as it is saved now."""
+    def _came(self, event: Answer | Stopped) -> None:
+        """See to the end of a source, in a turn if there is something to write."""
+        mine, wrong = True, None
+        with ExitStack() as stack:
+            try:
+                # Others wait for the lock of this object, and shall not wait for another process.
+                mine = isinstance(event, Stopped) or stack.enter_context(self._turn())
+            except VisualpostsError as error:  # caches that can't be written
+                wrong = error
+            with self._lock:
+                # A source that this session's end broke off has not failed.
+                if mine and not self._closed:
+                    self._ended(event, wrong)
+
+    def _ended(self, event: Answer | Stopped, wrong: VisualpostsError | None) -> None:
+        """A source has run, and nothing can be written where something is `wrong`; or it was stopped: then it is due,
+        as it is saved now.
+        """
         source = self._running.pop(event.source)
         if isinstance(event, Answer) and event.source not in self._stopping:
             try:
+                if wrong:
+                    raise wrong
                 good = self._take(source, event)
             except VisualpostsError as error:  # a disk that is full
                 good = False

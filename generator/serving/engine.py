@@ -2,7 +2,8 @@
 
 The pages are built in one thread, one build after the other, with the charts as they are; what is saved meanwhile is
 built next. The charts that are stale are run beside it (`charts.bench`), and what comes of one is a reason to build
-the pages again. Posters and the search are left to `visualposts build`.
+the pages again. Both write in turn, and in turn with other processes. Posters and the search are left to
+`visualposts build`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from generator.errors import AuthorError, Problem, UsageError, VisualpostsError
 from generator.pages.render import Compiled
 from generator.report import Report, clock, number
 from generator.serving.state import Running, State
+from generator.serving.turns import Turns
 from generator.serving.voice import Voice
 
 _ALWAYS = ("content/", "includes/")
@@ -49,7 +51,9 @@ class Engine:
         self._closing = False
         self._problems: tuple[Problem, ...] = ()
         self._manifest = Manifest()
-        self._bench = Bench(project, self._voice, self._setup, self._again)
+        self._turns = Turns(project, self._waits)
+        self._notice = ""
+        self._bench = Bench(project, self._voice, self._setup, self._again, self._turns.turn)
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._begun = False
 
@@ -72,15 +76,23 @@ class Engine:
         """A chart has come further; from any thread."""
         stages = self._voice.stages.copy()
         running = tuple(Running(source, stages.get(source, "")) for source in self._bench.waiting)
-        self._tell(State((*self._problems, *self._bench.problems), running))
+        self._tell(State((*self._problems, *self._bench.problems), running, self._notice))
 
     def close(self) -> None:
         """End all that runs."""
         with self._condition:
             self._closing = True
             self._condition.notify()
+        self._turns.close()
         self._bench.close()
         self._thread.join()
+
+    def _waits(self, text: str) -> None:
+        """Another process builds, and we wait; or no more."""
+        if text:
+            self._voice.line(text)
+        self._notice = text
+        self.moved()
 
     def _again(self) -> None:
         """Something came of a chart."""
@@ -120,9 +132,8 @@ class Engine:
 
     def _build(self, changed: frozenset[str]) -> None:
         """Build the pages, say what came of it, and see to the charts."""
-        seconds = clock()
         broken = bool(self._problems)
-        preview, problems = self._preview()
+        preview, problems, seconds = self._preview()
         if preview is not None:
             self._manifest, problems = preview.found.manifest, preview.problems
         self._problems = tuple(problem for problem in problems if problem.severity == "error")
@@ -133,31 +144,28 @@ class Engine:
                 self._voice.line(f"{number(len(self._problems), 'error')}; the last good site is shown")
             return
         if not self._begun or preview.tree.written or preview.tree.removed or broken:
-            self._voice.line(_summary(changed, preview, seconds()) + ("; mended" if broken else ""))
+            self._voice.line(_summary(changed, preview, seconds) + ("; mended" if broken else ""))
         if self._begun:
             self._bench.plan(preview.settings, preview.found, preview.steps, changed)
             self.moved()
 
-    def _preview(self) -> tuple[Preview | None, tuple[Problem, ...]]:
+    def _preview(self) -> tuple[Preview | None, tuple[Problem, ...], float]:
+        """What came of a build, what stood in its way, and the seconds that it took; the wait for its turn is none."""
+        seconds = clock()
         try:
-            return self._previewed(), ()
+            with self._turns.turn() as mine:
+                seconds = clock()
+                made = build.preview(self._project, self._options, self._voice, self._compiled) if mine else None
+                return made, (), seconds()
         except AuthorError as error:
-            return None, error.problems
+            problems = error.problems
         except UsageError as error:
-            return None, (Problem(error.message, hint=error.hint),)
+            problems = (Problem(error.message, hint=error.hint),)
         except VisualpostsError as error:
-            return None, (Problem(str(error)),)
+            problems = (Problem(str(error)),)
         except Exception as error:
-            return None, (self._mistake(error),)
-
-    def _previewed(self) -> Preview:
-        try:
-            return build.preview(self._project, self._options, self._voice, self._compiled)
-        except (AuthorError, UsageError):
-            raise
-        except VisualpostsError:
-            # A `visualposts build` that begins beside us sweeps up what it takes for leftovers.
-            return build.preview(self._project, self._options, self._voice, self._compiled)
+            problems = (self._mistake(error),)
+        return None, problems, seconds()
 
     def _mistake(self, error: Exception) -> Problem:
         """What is told of an exception that is none of the author's."""

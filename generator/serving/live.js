@@ -1,7 +1,7 @@
 // The living page: shows what its author saves, at once, and what is wrong with it. Put into pages by `visualposts
 // serve` alone, never into a file of the site.
 //
-// Each message is whole: {page, style, problems, running}. The page is loaded anew when it is not the one that was
+// Each message is whole: {page, style, problems, running, notice}. The page is loaded anew when it is not the one that was
 // served, at the same place, with the same folds open and the same charts drawn; its style is changed alone.
 "use strict";
 
@@ -100,10 +100,13 @@
     panel.replaceChildren(heading, close, list);
   }
 
-  function announce(running) {
-    badge.hidden = !running.length;
+  function announce(running, notice) {
+    badge.hidden = !running.length && !notice;
     const [first, ...others] = running;
-    if (!first) return;
+    if (notice || !first) {
+      badge.textContent = notice;
+      return;
+    }
     const more = others.length ? `, and ${others.length} more` : "";
     badge.textContent = `computing ${first.source}${first.text && `: ${first.text}`}${more}`;
   }
@@ -124,7 +127,7 @@
       return;
     }
     if (news.style !== shown) restyle(news.style);
-    announce(news.running);
+    announce(news.running, news.notice);
     const problems = JSON.stringify(news.problems);
     if (problems !== before) complain(news.problems); // one that was hidden stays so until there is another
     before = problems;

@@ -19,10 +19,11 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`problems` are errors alone: those of the pages, then those of the charts."""
+    """`problems` are errors alone: those of the pages, then those of the charts. `notice` says what is waited for."""
 
     problems: tuple[Problem, ...] = ()
     running: tuple[Running, ...] = ()
+    notice: str = ""
 
     def message(self, seen: Sight) -> str:
         """What a page is told, as JSON: the state, and what it would show if it were served now."""
@@ -31,5 +32,11 @@ class State:
             for item in self.problems
         ]
         running = [{"source": item.source, "text": item.text} for item in self.running]
-        value = {"page": seen.page, "style": seen.style, "problems": problems, "running": running}
+        value = {
+            "page": seen.page,
+            "style": seen.style,
+            "problems": problems,
+            "running": running,
+            "notice": self.notice,
+        }
         return json.dumps(value, ensure_ascii=False)
