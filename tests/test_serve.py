@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -301,6 +303,27 @@ def test_the_first_build_may_fail_and_ctrl_c_leaves_nothing_behind(
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind(("127.0.0.1", port))
     assert not (project / ".visualposts/failed.json").exists()
+
+
+def test_the_path_of_base_url_is_that_of_the_settings_as_they_are(
+    tmp_path: Path, begun: Callable[..., Session]
+) -> None:
+    session = begun(projects.write(tmp_path, {A: FILES[A]}))
+
+    def there(path: str) -> bool:
+        line = http.client.HTTPConnection(urlsplit(session.url).netloc)
+        line.request("GET", path)
+        with contextlib.closing(line):
+            return line.getresponse().status == 200
+
+    assert there("/posts/a/")
+    assert there("/blog/posts/a/")
+    session.save("pyproject.toml", projects.SETTINGS.replace("/blog", "/a%20b/c/"))
+    session.says("pyproject.toml: ")
+    assert there("/posts/a/")
+    assert there("/a%20b/c/posts/a/")
+    assert not there("/blog/posts/a/")
+    assert session.end() == 0
 
 
 def test_sigterm_is_an_end_too_and_no_project_is_a_mistake(tmp_path: Path, begun: Callable[..., Session]) -> None:

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from generator import build
 from generator.build import Options, Preview
@@ -56,6 +57,8 @@ class Engine:
         self._bench = Bench(project, self._voice, self._setup, self._again, self._turns.turn)
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._begun = False
+        self.prefix = ""
+        """The path at which the site will be published, by the settings of the last good build."""
 
     def begin(self) -> None:
         """Build for the first time, in this thread: nothing else runs yet, and the work can be shared by forks."""
@@ -136,6 +139,7 @@ class Engine:
         preview, problems, seconds = self._preview()
         if preview is not None:
             self._manifest, problems = preview.found.manifest, preview.problems
+            self.prefix = unquote(urlsplit(preview.settings.base_url).path).rstrip("/")
         self._problems = tuple(problem for problem in problems if problem.severity == "error")
         self.moved()
         new = self._voice.tell((*problems, *self._voice.heard(), *self._bench.problems))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 import webbrowser
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from generator import build, config, files
 from generator.build import Options
@@ -18,6 +17,7 @@ from generator.serving.engine import Engine
 from generator.serving.folder import Folder
 from generator.serving.live import Live
 from generator.serving.server import Application, Server
+from generator.serving.state import State
 from generator.serving.watch import Watch
 
 
@@ -25,16 +25,23 @@ def serve(project: Path, options: Options, host: str, port: int | None, opened: 
     """Serve the site at `host` on the first free port from `port` on, until Ctrl-C or SIGTERM.
 
     It is built into a folder of its own below ``.visualposts/``: drafts never come to lie among what is published.
+    Raises UsageError where there is no project, or no such address.
     """
-    prefix = _prefix(project, options)
+    with suppress(AuthorError):  # which the first build tells, and which may be mended
+        config.load(project)
     bound, where = address.claim(host, port)
     with ExitStack() as stack:
         stack.enter_context(bound)
         if port not in (None, where.port):
             report.line(f"port {port} is taken")
         output = project / files.CACHE / f"serve-{where.port}"
-        live = Live()
-        engine = Engine(project, replace(options, output=output), report, live.tell)
+        folder, live = Folder(output), Live()
+
+        def tell(state: State) -> None:
+            folder.prefix = engine.prefix
+            live.tell(state)
+
+        engine = Engine(project, replace(options, output=output), report, tell)
         engine.begin()
         watch = Watch(project, (output, project / build.OUTPUT), engine.changed, report.line)
         watch.start()
@@ -47,15 +54,6 @@ def serve(project: Path, options: Options, host: str, port: int | None, opened: 
             if opened:
                 threading.Thread(target=webbrowser.open, args=(where.url,), daemon=True).start()
 
-        Server(Application(Folder(output, prefix), live, where), live, ready).listen(bound)
+        Server(Application(folder, live, where), live, ready).listen(bound)
     # What was wrong while it was written is no failure of a server that ends when it is told to.
     report.errors = report.warnings = 0
-
-
-def _prefix(project: Path, options: Options) -> str:
-    """The path at which the site will be published; broken settings are told when the site is built."""
-    try:
-        base = options.base_url or config.load(project).base_url
-    except AuthorError:
-        return ""
-    return urlsplit(base).path.rstrip("/")
