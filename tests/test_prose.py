@@ -51,6 +51,8 @@ LISTS = {
     ),
     "an item that begins with a list": ("- - a\n  - b", "<ul><li><ul><li>a</li><li>b</li></ul></li></ul>"),
     "an empty item": ("- a\n-\n- b", "<ul><li>a</li><li></li><li>b</li></ul>"),
+    "an empty item before a line": ("*\ntext", "<ul><li></li></ul><p>text</p>"),
+    "a text below its marker": ("-\n  a\n1.\n   b", "<ul><li>a</li></ul><ol><li>b</li></ol>"),
     "a quote in it": ("- > a\n  > b\n- c", "<ul><li><blockquote><p>a b</p></blockquote></li><li>c</li></ul>"),
     "in a quote": (
         "> text\n> 1. a\n>    - b",

@@ -87,7 +87,7 @@ def _is_text(line: str) -> bool:
 
 def _collect(blocks: list[str]) -> _List:
     """The list that `blocks` begin with; its lines are taken away from them."""
-    marker = item_marker(blocks[0])
+    marker = item_marker(blocks[0].partition("\n")[0])
     assert marker is not None
     number = marker["number"]
     found = _List(number is not None, marker["mark"][-1], int(number or 1))
@@ -147,7 +147,7 @@ def _has_gap(lines: list[str]) -> bool:
     """Whether a blank line parts two blocks of the item itself, not of a list inside it."""
     inner, sign = 0, ""  # the content offset and the sign of the inner list's item that the walk is in
     blank = False
-    for line in lines:
+    for line in lines if lines[0] else lines[1:]:  # an item's text may begin on the line after its marker
         if not line:
             blank = True
             continue
