@@ -15,7 +15,7 @@ from markdown.inlinepatterns import BacktickInlineProcessor, InlineProcessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
-from generator.prose import lists
+from generator.prose import brackets, lists
 from generator.prose.blocks import DELIMITER_ROW
 from generator.prose.footnotes import Footnotes
 from generator.prose.hurry import hurry
@@ -67,6 +67,7 @@ def converter(math: bool) -> Markdown:
     md.inlinePatterns.register(BareUrl(BareUrl.PATTERN, md), "bareurl", 85)
     if math:
         md.inlinePatterns.register(FormulaInText(FormulaInText.PATTERN), "formula", 189.95)
+    brackets.register(md)
     hurry(md)
     return md
 
@@ -147,8 +148,8 @@ class BareUrl(InlineProcessor):
         url = m[0]
         while True:
             shorter = self._TAIL.sub("", url)
-            if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
-                shorter = shorter[:-1]
+            closing = len(shorter) - len(shorter.rstrip(")"))
+            shorter = shorter[: len(shorter) - max(0, min(closing, shorter.count(")") - shorter.count("(")))]
             if shorter == url:
                 break
             url = shorter

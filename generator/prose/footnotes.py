@@ -16,6 +16,20 @@ class Footnotes(FootnoteExtension):
     def reset(self) -> None:
         super().reset()
         self.empty: list[str] = []
+        self._latest: dict[str, str] = {}
+
+    def unique_ref(self, reference: str, found: bool = False) -> str:
+        """A name for one more reference to a footnote: ``fnref-a``, ``fnref2-a``, and on from the last one."""
+        if not found:
+            return reference
+        name = self._latest.get(reference, reference)
+        while name in self.used_refs:
+            sign, _, rest = name.partition(self.get_separator())
+            name = f"fnref{int(sign.removeprefix('fnref') or 1) + 1}{self.get_separator()}{rest}"
+        self._latest[reference] = name
+        self.used_refs.add(name)
+        self.found_refs[reference] = self.found_refs.get(reference, 0) + 1
+        return name
 
     def setFootnote(self, id: str, text: str) -> None:  # noqa: N802 - Python-Markdown's name
         if not text.strip():

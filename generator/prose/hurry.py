@@ -12,6 +12,7 @@ from functools import partial
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.inlinepatterns import HtmlInlineProcessor
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
@@ -46,8 +47,8 @@ def hurry(md: Markdown) -> None:
         processor = md.parser.blockprocessors[name]
         processor.test = partial(_signed, processor.test, sign)  # type: ignore[method-assign]
     md.block_level_elements = set(md.block_level_elements)  # type: ignore[assignment]  # it is asked 170 times a post
-    if hasattr(InlineProcessor, "_InlineProcessor__handleInline") and hasattr(
-        InlineProcessor, "_InlineProcessor__applyPattern"
+    if all(
+        hasattr(InlineProcessor, f"_InlineProcessor__{name}") for name in ("handleInline", "applyPattern", "stashNode")
     ):
         md.treeprocessors.register(_Inline(md), "inline", 20)
 
@@ -65,20 +66,36 @@ class _Inline(InlineProcessor):
         self.inlinePatterns = tuple(md.inlinePatterns)  # type: ignore[assignment]  # a registry asks if it is sorted
         self._signs = tuple(signs.get(pattern, ("",)) for pattern in self.inlinePatterns)
         every = sorted({sign for found in self._signs for sign in found})
+        html = md.inlinePatterns["html"]
+        assert isinstance(html, HtmlInlineProcessor)
+        self._html, self._tags = html, list(md.inlinePatterns).index(html)
         self._any = re.compile("|".join(map(re.escape, every)))
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
         # In the place of the private method of that name, by the same steps.
         if isinstance(data, AtomicString) or not self._any.search(data):
             return data
-        start = 0
         for index in range(patternIndex, len(self._signs)):
+            if index == self._tags:
+                data = self._without_tags(data) if "<" in data else data
+                continue
+            start = 0
             first, *others = self._signs[index]
-            while first in data or (others and any(sign in data for sign in others)):
+            while data.find(first, start) >= 0 or (others and any(data.find(sign, start) >= 0 for sign in others)):
                 data, matched, start = self._InlineProcessor__applyPattern(  # type: ignore[attr-defined]
                     self.inlinePatterns[index], data, index, start
                 )
                 if not matched:
                     break
-            start = 0
         return data
+
+    def _without_tags(self, data: str) -> str:
+        """`data` with its HTML tags put away: all of them at once, since an inline picture may have ten thousands."""
+        pattern = self._html
+        parts, position = [], 0
+        for match in pattern.getCompiledRegExp().finditer(data):
+            node, _, _ = pattern.handleMatch(match, data)
+            parts.append(data[position : match.start()])
+            parts.append(self._InlineProcessor__stashNode(node, pattern.type()))  # type: ignore[attr-defined]
+            position = match.end()
+        return "".join(parts) + data[position:]
