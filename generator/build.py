@@ -130,7 +130,7 @@ def check(project: Path, options: Options, report: Report) -> None:
     """
     settings = _settings(project, options)
     with Desk(project, _able(settings), options.output or project / OUTPUT, writable=False) as desk:
-        content, found = _read(desk, project, settings, options, report)
+        content, found = _read(desk, project, settings, options, report, documents=True)
         steps = _plan(found, options)
         stale = [replace(problem, severity="warning", hint="") for problem in freeze.frozen_problems(steps)]
         charts = Frozen(freeze.alive(found), tuple(stale), awaited=_awaited(steps))
@@ -177,7 +177,7 @@ def status(project: Path, options: Options, report: Report) -> None:
     """Print each chart source with its state and the reason."""
     settings = _settings(project, options)
     with Desk(project, settings, project / OUTPUT, writable=False) as desk:
-        content, found = _read(desk, project, settings, options, report)
+        content, found = _read(desk, project, settings, options, report, documents=True)
     steps = _plan(found, options)
     for step in steps:
         entry = found.manifest.entries.get(step.source.path)
@@ -210,15 +210,20 @@ def _settings(project: Path, options: Options) -> Settings:
     return replace(settings, base_url=options.base_url.rstrip("/"))
 
 
-def _read(desk: Desk, project: Path, settings: Settings, options: Options, report: Report) -> tuple[Content, Survey]:
-    content, found = _look(desk, project, settings, options)
+def _read(
+    desk: Desk, project: Path, settings: Settings, options: Options, report: Report, *, documents: bool = False
+) -> tuple[Content, Survey]:
+    content, found = _look(desk, project, settings, options, documents=documents)
     _stop(report, (*content.problems, *found.problems), options)
     return content, found
 
 
-def _look(desk: Desk, project: Path, settings: Settings, options: Options) -> tuple[Content, Survey]:
+def _look(
+    desk: Desk, project: Path, settings: Settings, options: Options, *, documents: bool = False
+) -> tuple[Content, Survey]:
     """What the author wrote, whatever is wrong with it."""
-    content = desk.read(Choice(options.drafts, options.future, options.now or datetime.now(UTC)))
+    choice = Choice(options.drafts, options.future, options.now or datetime.now(UTC))
+    content = desk.read(choice, documents=documents)
     left_out = {item.source.rpartition("/")[0] for item in content.skipped if item.source.endswith("/index.md")}
     return content, survey.survey(project, settings.charts, left_out)
 

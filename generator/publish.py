@@ -1,8 +1,8 @@
 """Publish: the built site brought to a branch of a remote, without touching the author's checkout.
 
-What goes is what the sources say: the site is assembled anew in memory, and one whose files on disk differ, whose last
-build failed or whose charts are stale is refused. The branch then holds that, ``.nojekyll``, and the ``CNAME`` that it
-had, in one commit, or in one more where its history is kept. See `git` for how.
+What goes is what the sources say: the site of a build that changes nothing. One whose files on disk differ by a byte,
+whose last build failed or whose charts are stale is refused. The branch then holds that, ``.nojekyll``, and the
+``CNAME`` that it had, in one commit, or in one more where its history is kept. See `git` for how.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import build, files, git, hosting
+from generator import build, files, git, hosting, lock
 from generator.build import OUTPUT, Options
 from generator.config import FILE, Settings
 from generator.errors import AuthorError, Problem, UsageError
@@ -56,7 +56,8 @@ def publish(project: Path, options: Options, target: Target, report: Report) -> 
     _check_branch(target, repository)
     people = repository.people()
     output = options.output or project / OUTPUT
-    settings, outputs = _verified(project, output, options, report)
+    with lock.held(project, report.line):
+        settings, outputs = _verified(project, output, options, report)
     with git.open_workshop(repository, project.resolve() / files.CACHE, target.remote) as shop:
         seen = shop.look(target.branch)
         _check_tip(seen, repository, target, outputs)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from generator import lock
+from generator.pages import site
 from tests import projects
 from tests.projects import snapshot
 from tests.repositories import POST, SETTINGS, Blog, blog, built, errors, run, settings, visualposts
+from tests.test_lock import end, holder
 
 __all__ = ["blog", "built", "settings"]  # fixtures
 
@@ -223,14 +227,67 @@ def renamed_post(project: Path) -> str:
     return "posts/hello/index.html is of an earlier build"
 
 
-@pytest.mark.parametrize("harm", [edited_post, edited_site, deleted_page, renamed_post], ids=lambda harm: harm.__name__)
+def edited_settings(project: Path) -> str:
+    projects.write(project, {"pyproject.toml": SETTINGS.replace("A blog", "B blog")})
+    return "index.html is another"
+
+
+def added_post(project: Path) -> str:
+    projects.write(project, {"content/posts/new.md": POST.replace("Hello", "New")})
+    return "posts/new/index.html is missing"
+
+
+def _quietly(path: Path, old: str, new: str) -> None:
+    """Change a file in such a way that neither its size nor its time tells."""
+    found = path.stat()
+    path.write_text(path.read_text().replace(old, new))
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+def quietly_edited_post(project: Path) -> str:
+    _quietly(project / "content/posts/hello/index.md", "Words", "Sword")
+    return "posts/hello/index.html is another"
+
+
+def quietly_edited_site(project: Path) -> str:
+    _quietly(project / PAGE, "Words", "Sword")
+    return "posts/hello/index.html is another"
+
+
+HARMS = (edited_post, edited_site, deleted_page, renamed_post, edited_settings, added_post)
+QUIET = (quietly_edited_post, quietly_edited_site)
+
+
+@pytest.mark.parametrize("harm", [*HARMS, *QUIET], ids=lambda harm: harm.__name__)
 def test_a_site_that_is_not_what_its_sources_give(blog: Blog, harm: Callable[[Path], str]) -> None:
+    if harm in QUIET:
+        threading.Event().wait(0.1)  # so that files are old enough to be known by their stamps
+        blog.build()
     what = harm(blog.project)
     result = blog.publish()
     assert result.exit_code == 1
     assert errors(result)[0] == "error: site/ is not what its sources give"
     assert f"  {what}" in errors(result)
     assert snapshot(blog.remote / "refs") == {}
+
+
+def test_a_site_that_stands_is_known_by_what_its_build_remembers(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    assemble = site.assemble
+    monkeypatch.setattr(site, "assemble", lambda *given, **options: asked.append(0) or assemble(*given, **options))
+    assert blog.publish().exit_code == 0
+    assert asked == []
+    edited_site(blog.project)
+    assert blog.publish().exit_code == 1
+    assert asked
+
+
+def test_a_build_that_runs_is_waited_for(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = holder(blog.project)
+    monkeypatch.setattr(lock, "_holder", lambda _: end(process) or "")  # it ends as soon as somebody waits
+    result = blog.publish()
+    assert result.stdout.startswith("another build of this project runs: waiting until it has ended\n")
+    assert blog.there() == blog.site() | {".nojekyll": b""}
 
 
 def test_touched_files_are_no_change(blog: Blog) -> None:

@@ -43,7 +43,7 @@ class Desk:
     def __init__(
         self, project: Path, settings: Settings, output: Path, *, writable: bool, compiled: Compiled | None = None
     ) -> None:
-        self._project, self._settings, self._writable = project, settings, writable
+        self._project, self._settings = project, settings
         self._compiled = compiled
         self._memory = memory.open_memory(project, maker.digest())
         self._digests = Digests(project, self._memory, "stamps of sources")
@@ -55,11 +55,13 @@ class Desk:
         self._standing: Standing | None = None
         self._content = Content()
 
-    def read(self, choice: Choice) -> Content:
-        """What the author wrote (see `posts.read`). If all is as it was at the last build, no document is read."""
+    def read(self, choice: Choice, *, documents: bool = False) -> Content:
+        """What the author wrote (see `posts.read`). If all is as it was at the last build, no document is read, but for
+        one who wants the `documents` themselves.
+        """
         self._choice = choice
         tree = scan(self._project)
-        if self._writable:
+        if not documents:
             choices = (choice.drafts, choice.future)
             self._key = standing.everything(self._project, self._settings, tree, self._digests, self._memory, choices)
             self._standing = standing.recall(self._memory, self._shelf.name, self._key, choice.now)
