@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _INCLUDE = re.compile(r"<p>\s*(?:<vp-include n=\"\d+\"></vp-include>\s*)+</p>|<vp-include n=\"\d+\"></vp-include>")
 _TAGS = re.compile(r"<!--.*?-->|<(script|style|math|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_WITHIN = re.compile(
+    r"""<img|<[^>]*?\s(?:href|src|srcset|poster|data)\s*=\s*["']?(?!https?://|mailto:)""", re.IGNORECASE
+)
 _DESCRIPTION = 200  # characters, about as much as a search engine shows
 
 
@@ -27,13 +30,15 @@ class Brief:
     description: str
     words: int
     includes: tuple[str, ...] = ()
+    linked: bool = False
+    """Whether something in the summary leads somewhere on the site, or shows one of its pictures."""
 
 
 def brief(description: str, rendered: Prose) -> Brief:
     """The brief of a text that is `rendered`; the author's `description` goes first."""
     summary = _INCLUDE.sub("", rendered.summary).strip()
     names = tuple(tag.name for tag in rendered.includes)
-    return Brief(summary, description or plain(summary), rendered.words, names)
+    return Brief(summary, description or plain(summary), rendered.words, names, bool(_WITHIN.search(summary)))
 
 
 def plain(text: str) -> str:

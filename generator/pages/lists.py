@@ -28,12 +28,15 @@ def cards(
     for post in atlas.posts:
         source = post.source
         brief, made, address = briefs[source], printed[source], routes.documents[source]
-        summary = quoted(brief.summary, source, address, routes)
+        summary = brief.summary
+        if brief.linked:
+            summary = quoted(summary, source, address, routes)
+            summary = pictures.framed(summary, pictures.files(made.copied, routes.files), sizes, at_once=False)
         found[source] = PostCard(
             title=post.title,
             url=address,
             date=dated(post),
-            summary=Html(pictures.framed(summary, pictures.files(made.copied, routes.files), sizes, at_once=False)),
+            summary=Html(summary),
             description=brief.description,
             lede=post.description,
             tags=atlas.tagging.of(post),

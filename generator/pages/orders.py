@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, repeat
 
+from generator import digests, values
 from generator.model import Document
 from generator.pages.atlas import Atlas
 from generator.pages.briefs import Brief
@@ -52,3 +53,20 @@ def orders(
 
 def _neighbour(document: Document, brief: Brief, address: str) -> PostCard:
     return PostCard(document.title, address, dated(document), description=brief.description)
+
+
+def grounds(atlas: Atlas, keys: Mapping[str, str]) -> dict[str, str]:
+    """By source, what stands for all that `orders` makes an order from: of the same grounds it makes the same order.
+
+    That is the document with its text, for which one of `keys` stands, its neighbours, and the tags of the site; how
+    they are made into an order is the same for the same settings and templates. Without a key there are no grounds.
+    """
+    tags = values.digest(atlas.tagging.by_word or {})
+    posts = [keys.get(post.source, "") for post in atlas.posts]
+    around = zip([*posts[1:], "-"], ["-", *posts[:-1]], strict=True) if posts else ()
+    found = {document.source: (keys.get(document.source, ""), "-", "-") for document in atlas.others}
+    for post, own, (older, newer) in zip(atlas.posts, posts, around, strict=True):
+        found[post.source] = (own, older, newer)
+    return {
+        source: digests.of_bytes(" ".join((tags, *parts)).encode()) for source, parts in found.items() if all(parts)
+    }

@@ -7,7 +7,7 @@ were, so is the page. Only pages with which nothing is wrong are remembered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -33,11 +33,15 @@ ENOUGH = 100
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
-    """A page to be printed: its address, who claims it, and the value that it is printed from."""
+    """A page to be printed: its address, who claims it, and the value that it is printed from.
+
+    `grounds` stand for all that the value was made from, where that is known: then it need not be looked at.
+    """
 
     address: str
     owner: str
     value: T
+    grounds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What is remembered of a page, under its address."""
+    """What is remembered of a page, under its address: the digests of the grounds of its value, and of the value."""
 
+    grounds: str
     key: str
     asked: Mapping[str, str]
     printed: Printed
@@ -70,6 +75,7 @@ class Printing:
         self._lookups, self._memory, self._shelf = lookups, memory, shelf
         self._stage = shelf if shelf and shelf.writable else None
         self._known = memory.all("pages")
+        self._context = context
         self._digester = Digester(context, (Document, PostCard, Tag, CountedTag, Order, Printed))
         self._seen: set[str] = set()
         self._news: list[tuple[str, str]] = []
@@ -80,16 +86,14 @@ class Printing:
 
     def all(self, jobs: Sequence[Job[T]], make: Print[T], enough: int = ENOUGH) -> dict[str, Made]:
         """The pages of `jobs` by address, in their order. So many as `enough` are worth a process more."""
-        keys = [self._digester.digest(job.value) for job in jobs]
-        found = self._remembered(jobs, keys)
-        waiting = [number for number, job in enumerate(jobs) if job.address not in found]
-        done = self._printed([jobs[number] for number in waiting], make, enough)
-        for number, (printed, asked, data) in zip(waiting, done, strict=True):
-            job = jobs[number]
+        found = self._remembered(jobs)
+        waiting = [job for job in jobs if job.address not in found]
+        for job, (printed, asked, data) in zip(waiting, self._printed(waiting, make, enough), strict=True):
             output = Output(output_path(job.address), data, job.owner, printed.digest) if printed.digest else None
             found[job.address] = Made(printed, output)
             if not printed.problems:
-                self._news.append((job.address, values.dumps(_Record(keys[number], asked, printed))))
+                record = _Record(self._grounds(job), self._digester.digest(job.value), asked, printed)
+                self._news.append((job.address, values.dumps(record)))
         self._seen.update(found)
         return {job.address: found[job.address] for job in jobs}
 
@@ -99,21 +103,34 @@ class Printing:
         self._memory.keep("pages", self._seen)
         self._memory.commit()
 
-    def _remembered(self, jobs: Sequence[Job[T]], keys: Sequence[str]) -> dict[str, Made]:
+    def _remembered(self, jobs: Sequence[Job[T]]) -> dict[str, Made]:
         """The pages that stand on the shelf and are what they would be if they were made now."""
         found: dict[str, Made] = {}
         if self._shelf is None:
             return found
-        texts = (self._known.get(job.address, "") for job in jobs)
-        likely = [(job, text) for job, key, text in zip(jobs, keys, texts, strict=True) if text.startswith(f'["{key}"')]
-        records = values.loads_all(_Record, [text for _, text in likely])
-        for (job, _), record in zip(likely, records, strict=True):
-            if record and self._lookups.hold(record.asked):
+        likely = [job for job in jobs if job.address in self._known]
+        records = values.loads_all(_Record, [self._known[job.address] for job in likely])
+        for job, record in zip(likely, records, strict=True):
+            if record and self._same(job, record) and self._lookups.hold(record.asked):
                 path = output_path(job.address)
                 if place := self._shelf.holds(path, record.printed.digest):
                     output = Output(path, place, job.owner, record.printed.digest)
                     found[job.address] = Made(record.printed, output)
         return found
+
+    def _same(self, job: Job[T], record: _Record) -> bool:
+        """Whether the value of a page is what it was; found out by its grounds if they are the same."""
+        grounds = self._grounds(job)
+        if grounds and grounds == record.grounds:
+            return True
+        if record.key != self._digester.digest(job.value):
+            return False
+        if grounds:
+            self._news.append((job.address, values.dumps(replace(record, grounds=grounds))))
+        return True
+
+    def _grounds(self, job: Job[T]) -> str:
+        return f"{self._context} {job.grounds}" if job.grounds else ""
 
     def _printed(
         self, jobs: Sequence[Job[T]], make: Print[T], enough: int

@@ -103,7 +103,9 @@ def assemble(
         if key := content.keys.get(document.source):
             printing.learn(document, key)
     ordered = {order.source: order for order in orders.orders(atlas, content.texts, texts.briefs, templates)}
-    pages = printing.all([Job(order.address, order.source, order) for order in ordered.values()], press.document)
+    grounds = orders.grounds(atlas, content.keys)
+    jobs = [Job(order.address, source, order, grounds.get(source, "")) for source, order in ordered.items()]
+    pages = printing.all(jobs, press.document)
     printed = {source: pages[order.address].printed for source, order in ordered.items()}
     shown = [exhibit for made in printed.values() for exhibit in made.exhibits]
     code_pages = tuple(sources.shown(listings, {exhibit.code for exhibit in shown}))
