@@ -8,7 +8,7 @@ import pytest
 
 from generator.model import Document
 from generator.pages.listings import by_year, newest_first, paginate, tag_slug, tagging
-from generator.pages.views import Pagination, PostCard
+from generator.pages.views import Pagination, PostLine
 
 
 def post(name: str, day: int = 1, tags: tuple[str, ...] = (), categories: tuple[str, ...] = ()) -> Document:
@@ -75,5 +75,5 @@ def test_pages() -> None:
 
 
 def test_years() -> None:
-    cards = [PostCard(str(year), "/", datetime(year, 1, 1, tzinfo=UTC)) for year in (2021, 2020, 2020)]
+    cards = [PostLine(str(year), "/", datetime(year, 1, 1, tzinfo=UTC)) for year in (2021, 2020, 2020)]
     assert [(year, len(shown)) for year, shown in by_year(cards)] == [(2021, 1), (2020, 2)]

@@ -24,6 +24,7 @@ from generator.pages.views import (
     Pagination,
     Picture,
     PostCard,
+    PostLine,
     SiteView,
     Tag,
     Year,
@@ -116,6 +117,7 @@ COUNTED = CountedTag("K-Means & co", "k-means", "/tags/k-means/", 1)
 CARD = PostCard(
     "Seeing <K>", "/posts/k/", WHEN, Html("<p>About <em>groups</em>.</p>"), "About groups.", (TAG,), True, 900
 )
+LINE = PostLine(CARD.title, CARD.url, CARD.date)
 BARE_CARD = PostCard("Bare", "/posts/bare/", WHEN)
 HEADINGS = (
     Heading(2, "one", "One & only"),
@@ -157,8 +159,8 @@ FULL = {
     "index": Page(PageView("index", "A blog", "/"), "index.html", "list", (CARD,), Pagination(1, 2, "", "/page/2/")),
     "older": Page(PageView("index", "Page 2", "/page/2/"), "index.html", "list", (CARD,), Pagination(2, 2, "/")),
     "tags": Page(PageView("tags", "Tags", "/tags/"), "tags.html", "tags"),
-    "tag": Page(PageView("tag", TAG.name, TAG.url), "tag.html", "tag", (CARD,), tag=COUNTED),
-    "archive": Page(PageView("archive", "Archive", "/archive/"), "archive.html", "years", years=(Year(2026, (CARD,)),)),
+    "tag": Page(PageView("tag", TAG.name, TAG.url), "tag.html", "tag", years=(Year(2026, (LINE,)),), tag=COUNTED),
+    "archive": Page(PageView("archive", "Archive", "/archive/"), "archive.html", "years", years=(Year(2026, (LINE,)),)),
     "search": Page(PageView("search", "Search", "/search/"), "search.html", "search"),
     "404": Page(PageView("404", "Page not found", "/404.html"), "404.html", "404"),
 }
@@ -255,8 +257,9 @@ def test_a_list_with_pictures_shows_the_newest_post_large_and_at_once(tmp_path: 
 
 
 def test_a_tag_page_is_lines_not_cards(tmp_path: Path) -> None:
-    older = replace(BARE_CARD, date=datetime(2025, 1, 1, tzinfo=UTC))
-    html = render(replace(FULL["tag"], posts=(CARD, BARE_CARD, older)), SITE, tmp_path)
+    bare = PostLine("Bare", "/posts/bare/", WHEN)
+    years = (Year(2026, (LINE, bare)), Year(2025, (replace(bare, date=datetime(2025, 1, 1, tzinfo=UTC)),)))
+    html = render(replace(FULL["tag"], years=years), SITE, tmp_path)
     assert re.findall(r'<h2 class="side" id="year-(\d+)"', html) == ["2026", "2025"]
     assert re.findall(r"<li><a [^>]*>(.*?)</a> <time", html) == ["Seeing &lt;K&gt;", "Bare", "Bare"]
     assert "About groups" not in html

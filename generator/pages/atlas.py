@@ -109,7 +109,7 @@ def _is_folder(source: str) -> bool:
 
 
 def _place(document: Document) -> Place:
-    key = next((key for key in ("permalink", "slug") if key in document.places), "")
+    key = "permalink" if "permalink" in document.places else "slug"
     return place_of(document.source, document.places, key)
 
 

@@ -13,7 +13,7 @@ from generator.model import Document
 from generator.pages.fields import place_of
 from generator.pages.posts import slugify
 from generator.pages.routes import INDEX, LONGEST_NAME, TAGS
-from generator.pages.views import CountedTag, Pagination, PostCard, Tag, Year
+from generator.pages.views import CountedTag, Pagination, PostLine, Tag, Year
 
 _SPOKEN = str.maketrans({"+": " plus ", "#": " sharp ", "&": " and "})
 
@@ -25,10 +25,13 @@ class Tagging:
     tags: tuple[CountedTag, ...] = ()
     posts: Mapping[str, tuple[str, ...]] | None = None
     by_word: Mapping[str, Tag] | None = None
+    by_source: Mapping[str, tuple[Tag, ...]] | None = None
     problems: tuple[Problem, ...] = ()
 
     def of(self, document: Document) -> tuple[Tag, ...]:
         """The tags of a document, in its own order."""
+        if (known := (self.by_source or {}).get(document.source)) is not None:
+            return known
         by_word = self.by_word or {}
         return tuple(by_word[key] for key in _words(document) if key in by_word)
 
@@ -54,8 +57,9 @@ def tagging(posts: Sequence[Document]) -> Tagging:
     sources: dict[str, list[str]] = {}
     spellings: dict[str, Counter[str]] = {}
     first: dict[str, Document] = {}
+    words = {post.source: _words(post) for post in posts}
     for post in reversed(posts):
-        for key, word in _words(post).items():
+        for key, word in words[post.source].items():
             sources.setdefault(key, []).append(post.source)
             spellings.setdefault(key, Counter())[word] += 1
             first.setdefault(key, post)
@@ -79,7 +83,8 @@ def tagging(posts: Sequence[Document]) -> Tagging:
     counted = (CountedTag(tag.name, tag.slug, tag.url, len(sources[key])) for key, tag in by_word.items())
     ordered = tuple(sorted(counted, key=lambda tag: (tag.name.casefold(), tag.slug)))
     grouped = {tag.url: tuple(reversed(sources[key])) for key, tag in by_word.items()}
-    return Tagging(ordered, grouped, by_word, tuple(problems))
+    by_source = {source: tuple(by_word[key] for key in keys if key in by_word) for source, keys in words.items()}
+    return Tagging(ordered, grouped, by_word, by_source, tuple(problems))
 
 
 def tag_slug(name: str) -> str:
@@ -109,11 +114,11 @@ def paginate(posts: Sequence[Document], size: int) -> tuple[tuple[Pagination, tu
     )
 
 
-def by_year(cards: Iterable[PostCard]) -> tuple[Year, ...]:
-    """Cards that come newest first, by the year that their authors wrote."""
-    years: dict[int, list[PostCard]] = {}
-    for card in cards:
-        years.setdefault(card.date.year, []).append(card)
+def by_year(lines: Iterable[PostLine]) -> tuple[Year, ...]:
+    """Posts that come newest first, by the year that their authors wrote."""
+    years: dict[int, list[PostLine]] = {}
+    for line in lines:
+        years.setdefault(line.date.year, []).append(line)
     return tuple(Year(year, tuple(years[year])) for year in sorted(years, reverse=True))
 
 

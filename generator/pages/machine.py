@@ -85,7 +85,7 @@ def _feed(
     description: str,
     posts: tuple[tuple[Order, Printed], ...],
 ) -> Job[FeedOrder]:
-    return Job(address, owner, FeedOrder(kind, title, address, home, description, posts))
+    return Job(address, owner, lambda: FeedOrder(kind, title, address, home, description, posts))
 
 
 def feed(order: FeedOrder, settings: Settings, text: Callable[[Order], str]) -> str:

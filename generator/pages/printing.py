@@ -19,7 +19,7 @@ from generator.pages.orders import Order
 from generator.pages.printed import Printed
 from generator.pages.references import References
 from generator.pages.routes import output_path
-from generator.pages.views import CountedTag, PostCard, SiteView, Tag
+from generator.pages.views import CountedTag, PostCard, PostLine, SiteView, Tag
 from generator.shelf import Shelf
 from generator.team import Team
 from generator.values import Digester
@@ -33,23 +33,24 @@ ENOUGH = 100
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
-    """A page to be printed: its address, who claims it, and the value that it is printed from.
+    """A page to be printed: its address, who claims it, and what gives the value that it is printed from.
 
-    `grounds` stand for all that the value was made from, where that is known: then it need not be looked at.
+    `grounds` stand for all that the value is made from, where that is known: then it need not be made.
     """
 
     address: str
     owner: str
-    value: T
+    value: Callable[[], T]
     grounds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A page, and where its bytes are; None where a template is broken."""
+    """A page, and where its bytes are; None where a template is broken. `token` stands for all that is in `printed`."""
 
     printed: Printed
     output: Output | None
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class _Record:
     grounds: str
     key: str
     asked: Mapping[str, str]
+    token: str
     printed: Printed
 
 
@@ -76,7 +78,7 @@ class Printing:
         self._stage = shelf if shelf and shelf.writable else None
         self._known = memory.all("pages")
         self._context = context
-        self._digester = Digester(context, (Document, PostCard, Tag, CountedTag, Order, Printed))
+        self._digester = Digester(context, (Document, PostCard, PostLine, Tag, CountedTag, Order, Printed))
         self._seen: set[str] = set()
         self._news: list[tuple[str, str]] = []
 
@@ -90,9 +92,9 @@ class Printing:
         waiting = [job for job in jobs if job.address not in found]
         for job, (printed, asked, data) in zip(waiting, self._printed(waiting, make, enough), strict=True):
             output = Output(output_path(job.address), data, job.owner, printed.digest) if printed.digest else None
-            found[job.address] = Made(printed, output)
+            found[job.address] = Made(printed, output, token := values.digest(printed))
             if not printed.problems:
-                record = _Record(self._grounds(job), self._digester.digest(job.value), asked, printed)
+                record = _Record(self._grounds(job), self._digester.digest(job.value()), asked, token, printed)
                 self._news.append((job.address, values.dumps(record)))
         self._seen.update(found)
         return {job.address: found[job.address] for job in jobs}
@@ -115,7 +117,7 @@ class Printing:
                 path = output_path(job.address)
                 if place := self._shelf.holds(path, record.printed.digest):
                     output = Output(path, place, job.owner, record.printed.digest)
-                    found[job.address] = Made(record.printed, output)
+                    found[job.address] = Made(record.printed, output, record.token)
         return found
 
     def _same(self, job: Job[T], record: _Record) -> bool:
@@ -123,7 +125,7 @@ class Printing:
         grounds = self._grounds(job)
         if grounds and grounds == record.grounds:
             return True
-        if record.key != self._digester.digest(job.value):
+        if record.key != self._digester.digest(job.value()):
             return False
         if grounds:
             self._news.append((job.address, values.dumps(replace(record, grounds=grounds))))
@@ -140,7 +142,7 @@ class Printing:
 
         def work(number: int) -> tuple[Printed, Mapping[str, str], bytes | Path]:
             references, site, asked = lookups.watched()
-            printed, data = make(jobs[number].value, references, site)
+            printed, data = make(jobs[number].value(), references, site)
             return printed, asked, stage.put(data) if stage and printed.digest else data
 
         if jobs and stage:

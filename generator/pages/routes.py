@@ -146,11 +146,16 @@ def collisions(claims: Iterable[Claim]) -> tuple[Problem, ...]:
             problems.append(
                 Problem(f"a name in '{claim.address}' is too long for a file", claim.place or Place(claim.owner))
             )
+    clear: set[str] = set()
     for path, claim in first.items():
-        while path := path.rpartition("/")[0]:
+        above: list[str] = []
+        while (path := path.rpartition("/")[0]) and path not in clear:
             if path in first:
                 problems.append(_collision(claim, first[path]))
                 break
+            above.append(path)
+        else:
+            clear.update(above)
     return tuple(problems)
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -45,6 +46,7 @@ from generator.pages.atlas import Atlas, draw
 from generator.pages.briefs import Brief
 from generator.pages.lookups import Lookups
 from generator.pages.nearest import Nearest
+from generator.pages.orders import Orders
 from generator.pages.posts import Content, bare
 from generator.pages.press import Press
 from generator.pages.printed import Printed
@@ -102,26 +104,34 @@ def assemble(
     for document in documents:
         if key := content.keys.get(document.source):
             printing.learn(document, key)
-    ordered = {order.source: order for order in orders.orders(atlas, content.texts, texts.briefs, templates)}
+    ordered = Orders(atlas, content.texts, texts.briefs, templates)
     grounds = orders.grounds(atlas, content.keys)
-    jobs = [Job(order.address, source, order, grounds.get(source, "")) for source, order in ordered.items()]
-    pages = printing.all(jobs, press.document)
-    printed = {source: pages[order.address].printed for source, order in ordered.items()}
+    addresses = {document.source: atlas.routes.documents[document.source] for document in documents}
+    pages = printing.all(
+        [
+            Job(address, source, partial(ordered.__getitem__, source), grounds.get(source, ""))
+            for source, address in addresses.items()
+        ],
+        press.document,
+    )
+    made = {source: pages[address] for source, address in addresses.items()}
+    printed = {source: one.printed for source, one in made.items()}
     shown = [exhibit for made in printed.values() for exhibit in made.exhibits]
     code_pages = tuple(sources.shown(listings, {exhibit.code for exhibit in shown}))
     charts = gallery.cards(ordered, printed)
-    listing = chain(
-        lists.pages(settings, atlas, lists.cards(atlas, texts.briefs, printed, known.sizes)),
+    cards = lists.Cards(atlas, texts.briefs, made, known.sizes, content.keys)
+    shows = chain(
         () if routes.CHARTS in atlas.replaced else gallery.pages(charts, settings),
         gallery.code_pages(code_pages, sources.Code(project, memory), charts, settings),
     )
-    listed = printing.all([Job(page.view.url, page.owner, page) for page in listing], press.page)
+    listing = [*lists.jobs(settings, atlas, cards), *map(lists.job, shows)]
+    listed = printing.all(listing, press.page)
     feeds = printing.all([*machine.feeds(settings, atlas, ordered, printed)], press.feed, enough=FEEDS)
     printing.save()
     everything = pages | listed
     problems += (problem for made in everything.values() for problem in made.printed.problems)
     rendered = {address: made.output for address, made in everything.items() if made.output}
-    by_document = ((ordered[source].document, made) for source, made in printed.items())
+    by_document = ((document, printed[document.source]) for document in documents)
     problems += checks.anchors(by_document, atlas.routes, rendered, texts.whole)
 
     copies = sorted({(file, to[1:]) for made in printed.values() for file, to in made.copied.items()})
@@ -148,7 +158,7 @@ def assemble(
         tuple(dict.fromkeys(problems)),
         len(atlas.posts),
         len(atlas.others),
-        tuple(_charted(printed, ordered)),
+        tuple(_charted(printed, addresses)),
         tuple(notes),
         _search(settings, ordered, printed, lambda order: press.record(order, known, site))
         if settings.search
@@ -241,7 +251,7 @@ def _claims(atlas: Atlas, theme: Iterable[Output], copies: Iterable[tuple[str, s
     yield from (Claim(f"/{path}", source, Place(source)) for source, path in copies)
 
 
-def _charted(printed: Mapping[str, Printed], ordered: Mapping[str, orders.Order]) -> Iterator[ChartedPage]:
+def _charted(printed: Mapping[str, Printed], addresses: Mapping[str, str]) -> Iterator[ChartedPage]:
     for source, made in printed.items():
         if made.charts and made.digest:
-            yield ChartedPage(ordered[source].address, made.size, made.charts)
+            yield ChartedPage(addresses[source], made.size, made.charts)

@@ -138,11 +138,20 @@ class Pagination:
     older: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """A post in a long list, which has room for a line each. `date` is aware."""
+
+    title: str
+    url: str
+    date: datetime
+
+
 class Year(NamedTuple):
     """The posts of a year, newest first; a template may write ``{% for year, posts in years %}``."""
 
     year: int
-    posts: tuple[PostCard, ...]
+    posts: tuple[PostLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
