@@ -81,9 +81,12 @@ def loads_all(kind: type[T], texts: Sequence[str]) -> list[T | None]:
     """The values in many texts, None for one that holds none; parsed at once, which is faster."""
     read: _Reader = _reader(cast("Any", kind))
     try:
-        return [read(raw) for raw in json.loads(f"[{','.join(texts)}]")]
+        found = json.loads(f"[{','.join(texts)}]")
+        if len(found) == len(texts):  # a broken text may be none, or several
+            return [read(raw) for raw in found]
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError):
-        return [_loaded(kind, text) for text in texts]
+        pass
+    return [_loaded(kind, text) for text in texts]
 
 
 def _loaded(kind: type[T], text: str) -> T | None:
