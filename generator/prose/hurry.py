@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions.md_in_html import HtmlBlockPreprocessor, MarkdownInHTMLPostprocessor
 from markdown.inlinepatterns import HtmlInlineProcessor
-from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
+from markdown.treeprocessors import InlineProcessor, UnescapeTreeprocessor
+from markdown.util import HTML_PLACEHOLDER, INLINE_PLACEHOLDER_PREFIX, STX, AtomicString
 
 _SIGNS = {
     "backtick": ("`",),
@@ -40,21 +42,80 @@ _SIGNS = {
 _BLOCK_SIGNS = {"hashheader": "#", "quote": ">", "deflist": ":", "footnote": "[^", "reference": "]:"}
 """What stands in every block that a block processor does something with."""
 
+_PLAIN = re.compile(r"(?:(?:\*\*?|__?|[\"'(`])?[^\W\d_][^\n|\x02]*+(?:\n|\Z))++\Z")
+"""A block that nothing but a paragraph can be: each line begins with a letter, or with a sign and a letter."""
+
 
 def hurry(md: Markdown) -> None:
     """Make a configured converter faster. What it gives stays the same."""
     for name, sign in _BLOCK_SIGNS.items():
         processor = md.parser.blockprocessors[name]
         processor.test = partial(_signed, processor.test, sign)  # type: ignore[method-assign]
-    md.block_level_elements = set(md.block_level_elements)  # type: ignore[assignment]  # it is asked 170 times a post
-    if all(
-        hasattr(InlineProcessor, f"_InlineProcessor__{name}") for name in ("handleInline", "applyPattern", "stashNode")
-    ):
+    processors = tuple(md.parser.blockprocessors)
+    paragraph = md.parser.blockprocessors["paragraph"]
+    md.parser.parseBlocks = partial(_parse_blocks, processors, paragraph)  # type: ignore[method-assign]
+    md.is_block_level = lru_cache(256)(md.is_block_level)  # type: ignore[method-assign]  # it is asked 170 times a post
+    md.preprocessors.register(_HtmlBlocks(md), "html_block", 20)
+    md.treeprocessors.register(_Unescape(md), "unescape", 0)
+    md.postprocessors.register(_RawHtml(md), "raw_html", 30)
+    if all(hasattr(InlineProcessor, f"_InlineProcessor__{name}") for name in _REPLACED):
         md.treeprocessors.register(_Inline(md), "inline", 20)
 
 
 def _signed(test: Callable[[Element, str], bool], sign: str, parent: Element, block: str) -> bool:
     return sign in block and test(parent, block)
+
+
+def _parse_blocks(
+    processors: tuple[BlockProcessor, ...], paragraph: BlockProcessor, parent: Element, blocks: list[str]
+) -> None:
+    """In the place of `BlockParser.parseBlocks`: most blocks are paragraphs, which that asks every processor about."""
+    while blocks:
+        if _PLAIN.match(blocks[0]):
+            paragraph.run(parent, blocks)
+            continue
+        for processor in processors:
+            if processor.test(parent, blocks[0]) and processor.run(parent, blocks) is not False:
+                break
+
+
+class _HtmlBlocks(HtmlBlockPreprocessor):
+    """Raw HTML, looked for only in text with its signs."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        return super().run(lines) if any("<" in line or "&" in line for line in lines) else lines
+
+
+class _Unescape(UnescapeTreeprocessor):
+    """Escaped signs, looked for only in text that has some."""
+
+    def unescape(self, text: str) -> str:
+        return super().unescape(text) if STX in text else text
+
+
+class _RawHtml(MarkdownInHTMLPostprocessor):
+    """Raw HTML back in its place; most of it has none in itself."""
+
+    _PLACE = HTML_PLACEHOLDER % "([0-9]+)"
+    _PLACES = re.compile(f"<p>{_PLACE}</p>|{_PLACE}")
+
+    def run(self, text: str) -> str:
+        stash = self.md.htmlStash
+
+        def restored(match: re.Match[str]) -> str:
+            key = int(match[1] or match[2])
+            if key >= stash.html_counter:
+                return match[0]
+            html = self.stash_to_string(stash.rawHtmlBlocks[key])
+            if match[1] and not self.isblocklevel(html):
+                html = f"<p>{html}</p>"
+            return self._PLACES.sub(restored, html) if STX in html else html
+
+        return self._PLACES.sub(restored, text) if stash.html_counter else text
+
+
+_REPLACED = ("handleInline", "applyPattern", "processPlaceholders", "stashNode")
+"""The private methods of Python-Markdown that the next class replaces or calls."""
 
 
 class _Inline(InlineProcessor):
@@ -99,3 +160,20 @@ class _Inline(InlineProcessor):
             parts.append(self._InlineProcessor__stashNode(node, pattern.type()))  # type: ignore[attr-defined]
             position = match.end()
         return "".join(parts) + data[position:]
+
+    def _InlineProcessor__processPlaceholders(  # noqa: N802
+        self,
+        data: str | None,
+        parent: Element,
+        isText: bool = True,  # noqa: N803
+    ) -> list[tuple[Element, list[str]]]:
+        # Most text has no element in it.
+        if data and INLINE_PLACEHOLDER_PREFIX in data:
+            found: list[tuple[Element, list[str]]]
+            found = super()._InlineProcessor__processPlaceholders(data, parent, isText)  # type: ignore[misc]
+            return found
+        if data and isText:
+            parent.text = parent.text + data if parent.text else data
+        elif data:
+            parent.tail = parent.tail + data if parent.tail else data
+        return []
