@@ -111,6 +111,9 @@ class _Scanner:
         self._raw_depth = 0
 
     def feed(self, number: int, raw: str) -> None:
+        if raw[:1].isalpha() and self._open is None and not self._stack and not self._raw:
+            self._paragraph = True  # most lines are such
+            return
         line = raw.expandtabs(4).rstrip() if "\t" in raw else raw.rstrip()
         column, depth = self._follow(line)
         if self._open is not None and self._continue(number, raw, line, column, depth):

@@ -27,7 +27,7 @@ _LANGUAGE = re.compile(r"\{?\s*\.?([\w+#.-]*)")
 _INCLUDES = re.compile(
     rf"<p>(?P<alone>(?:\s*{OPEN}[0-9]+{CLOSE})+)\s*</p>"
     r"|(?P<comment><!--.*?-->)"
-    r"|(?P<code><(?P<tag>pre|code)\b.*?</(?P=tag)>)"
+    r"|(?P<code><(?P<tag>pre|code)\b[^<]*+(?:<(?!/(?P=tag)>)[^<]*+)*+</(?P=tag)>)"
     r"|(?P<inside></?[a-zA-Z](?:[^>\"']|\"[^\"]*\"|'[^']*')*>)"
     rf"|{OPEN}(?P<number>[0-9]+){CLOSE}",
     re.DOTALL,
@@ -70,12 +70,17 @@ def _rendered(text: str, math: bool) -> Prose:
 def clean(text: str) -> str:
     """The text with Unix line ends and without characters that can't stand in HTML."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _DROPPED.sub("", _SURROGATE.sub("\ufffd", text))
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)
+    return _DROPPED.sub("", text)
 
 
 def _even(text: str) -> str:
     """`text` as Python-Markdown wants it: tabs as spaces, nothing on blank lines, an empty line at the end."""
-    return _BLANK.sub("", text.expandtabs(4)) + "\n\n"
+    text = text.expandtabs(4)
+    if " \n" in text or text.endswith(" "):
+        text = _BLANK.sub("", text)
+    return text + "\n\n"
 
 
 def _without_blocks(text: str, found: tuple[Found, ...], stash: Callable[[str], str]) -> str:
