@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from generator import digests, files
@@ -57,7 +58,7 @@ class Shelf:
         self._stage = project / files.CACHE / (name + files.STAGE)
         self._record = project / files.CACHE / f"{name}.json"
         self._digests = Digests(output, memory or Memory(), f"stamps of {name}")
-        self._waiting = 0
+        self._waiting: tuple[Path, Iterator[int]] | None = None
 
     def holds(self, path: str, digest: str) -> Path | None:
         """The file at `path` below the output, if it has just the bytes that `digest` stands for."""
@@ -79,13 +80,19 @@ class Shelf:
                 self._stage.mkdir()
         except OSError as error:
             raise _refused(error) from error
-        self._prepared = True
+        self._prepared, self._waiting = True, None
 
     def put(self, data: bytes) -> Path:
         """Write bytes that are to go to the output, if all goes well; another process may do so too."""
-        self._waiting += 1
-        path = self._stage / f"{os.getpid()}-{self._waiting}"
+        # Each process has a folder: two that make files in one wait for each other.
+        if not self._waiting or self._waiting[0].name != str(os.getpid()):
+            self._waiting = self._stage / str(os.getpid()), count()
+        folder, numbers = self._waiting
+        number = next(numbers)
+        path = folder / str(number)
         try:
+            if not number:
+                folder.mkdir()
             path.write_bytes(data)
         except OSError as error:
             raise _refused(error) from error
@@ -176,7 +183,7 @@ class Shelf:
         return found == item.data or (bool(item.digest) and digests.of_bytes(found) == item.digest)
 
     def _staged(self, item: Output) -> Path:
-        if isinstance(item.data, Path) and item.data.parent == self._stage:
+        if isinstance(item.data, Path) and item.data.parent.parent == self._stage:
             return item.data
         self.prepare()
         return self.put(item.read())
