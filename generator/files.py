@@ -113,15 +113,21 @@ def make_cache(project: Path) -> Path:
     Raises VisualpostsError for a file system that refuses.
     """
     cache = project / CACHE
-    if not cache.is_dir():
-        try:
-            cache.mkdir(exist_ok=True)
-            (cache / ".gitignore").write_text("*\n", encoding="utf-8")
-        except OSError as error:
-            raise _refused(CACHE, error) from error
+    try:
+        begin_cache(cache)
+    except OSError as error:
+        raise _refused(CACHE, error) from error
     if not os.access(cache, os.W_OK | os.X_OK):
         raise VisualpostsError(f"{CACHE} can't be written: {os.strerror(errno.EACCES)}")
     return cache
+
+
+def begin_cache(cache: Path) -> None:
+    """Make the folder `cache`, and tell git to ignore it: what is remembered may be of drafts. Raises OSError."""
+    ignoring, text = cache / ".gitignore", b"*\n"
+    if not _holds(ignoring, text):
+        cache.mkdir(exist_ok=True)
+        _replace(ignoring, text, cache)
 
 
 def sweep(project: Path, *folders: str) -> None:

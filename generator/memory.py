@@ -87,7 +87,7 @@ class Memory:
         if self._path is None:
             return None
         if self._base is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            files.begin_cache(self._path.parent)
             self._base = sqlite3.connect(self._path, timeout=_WAIT, check_same_thread=False)
             # A crash of the machine may break it, and then it is empty; a crash of ours can't.
             self._base.execute("PRAGMA synchronous = OFF")

@@ -86,7 +86,7 @@ class Index:
             shutil.rmtree(self._folder, ignore_errors=True)
             new.rename(self._folder)
         except OSError as error:
-            raise VisualpostsError(f"the search index can't be written: {error}") from error
+            raise VisualpostsError(f"the search index can't be written: {error.strerror or error}") from error
         finally:
             for folder in (site, new):
                 shutil.rmtree(folder, ignore_errors=True)

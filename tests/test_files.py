@@ -82,6 +82,13 @@ def test_a_killed_write_leaves_nothing_beside_the_file_and_is_swept_up(
     }
 
 
+def test_git_ignores_the_caches_whoever_made_them(tmp_path: Path) -> None:
+    (tmp_path / ".visualposts").mkdir()
+    (tmp_path / ".visualposts/.gitignore").touch()  # as a full disk leaves it
+    files.make_cache(tmp_path)
+    assert (tmp_path / ".visualposts/.gitignore").read_text() == "*\n"
+
+
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs a second disk")
 def test_a_folder_on_another_disk(tmp_path: Path) -> None:
     assert files.on_one_disk(tmp_path, tmp_path)

@@ -168,6 +168,12 @@ def test_nothing_private_leaves(tmp_path: Path, before: bool) -> None:
     assert {path.rpartition(".")[2] for path in shown} >= {"webp", "pf_fragment", "pf_index"}
 
 
+def test_what_is_remembered_of_drafts_is_ignored_by_git(tmp_path: Path) -> None:
+    words = io.StringIO()
+    build.check(lay(tmp_path), Options(now=NOW, drafts=True), Report(words, words))  # the first command of a clone
+    assert (tmp_path / ".visualposts/.gitignore").read_text() == "*\n"
+
+
 def test_a_link_out_of_the_project_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text(SECRET)
     project = write(tmp_path / "project", {"content/posts/a/index.md": POST, "content/static/a.txt": ""})
