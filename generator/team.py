@@ -42,13 +42,18 @@ class Team(Generic[T, R]):
         from concurrent.futures import ProcessPoolExecutor
 
         self._work = work
-        self._given: list[tuple[Sequence[T], Future[list[R]]]] = []
+        self._given: list[tuple[Sequence[T], Future[list[R]] | None]] = []
         context = multiprocessing.get_context("fork" if can_fork() else "spawn")
         self._pool = ProcessPoolExecutor(members, context, _enlist, (work,))
 
     def give(self, batch: Sequence[T]) -> None:
         """Let a member do `batch`."""
-        self._given.append((batch, self._pool.submit(_do, batch)))
+        from concurrent.futures.process import BrokenProcessPool
+
+        try:
+            self._given.append((batch, self._pool.submit(_do, batch)))
+        except BrokenProcessPool:  # a member has died already
+            self._given.append((batch, None))
 
     def gather(self) -> Iterator[R]:
         """The results, in the order of the items, each as soon as it is there; then the team is dismissed."""
@@ -57,15 +62,16 @@ class Team(Generic[T, R]):
         try:
             for batch, future in self._given:
                 try:
-                    yield from future.result()
+                    done = future.result() if future else None
                 except BrokenProcessPool:
-                    yield from map(self._work, batch)
+                    done = None
+                yield from map(self._work, batch) if done is None else done
         finally:
             self.dismiss()
 
     def dismiss(self) -> None:
         """End at once: what is not done by now is not wanted any more."""
-        if not all(future.done() for _, future in self._given):
+        if not all(future.done() for _, future in self._given if future):
             import multiprocessing
 
             for member in multiprocessing.active_children():

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 
 import pytest
 
@@ -51,6 +52,16 @@ def test_the_results_come_in_order() -> None:
 @pytest.mark.skipif(not team.can_fork(), reason="needs a system that forks")
 def test_a_member_that_dies_costs_nothing() -> None:
     assert shared(dying) == [square(number) for number in range(10)]
+
+
+@pytest.mark.skipif(not team.can_fork(), reason="needs a system that forks")
+def test_a_member_that_has_died_is_given_nothing() -> None:
+    crew: Team[int, int] = Team(dying, 2)
+    crew.give([5])
+    while not getattr(crew._pool, "_broken", True):
+        time.sleep(0.01)
+    crew.give([6])
+    assert list(crew.gather()) == [25, 36]
 
 
 @pytest.mark.skipif(not team.can_fork(), reason="needs a system that forks")
