@@ -80,10 +80,9 @@ def build(project: Path, options: Options, report: Report) -> None:
         files.sweep(project, "includes")
         content, found = _read(desk, project, settings, options, report)
         steps = _plan(found, options)
-        typesetting = desk.typeset(content)  # in processes of its own, while charts are made
         charts = _charts(project, settings, found, steps, options, report)
         gallery, lacking = _posters(project, found, charts, options, report)
-        assembly = _assemble(desk, settings, content, typesetting.finish(), found, charts)
+        assembly = _assemble(desk, settings, content, desk.typeset(content), found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
         _, pruned, edited = room.prune(project / "includes", charts.manifest)
         posters.prune(project, gallery)
@@ -114,7 +113,7 @@ def preview(project: Path, options: Options, report: Report, compiled: Compiled 
         _stop(report, content.problems, options)
         steps = _plan(found, options)
         charts = Frozen(freeze.alive(found), awaited=_awaited(steps))
-        assembly = _assemble(desk, settings, content, desk.typeset(content).finish(), found, charts)
+        assembly = _assemble(desk, settings, content, desk.typeset(content), found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
         tree = desk.publish(_indexed(project, assembly, options))
     problems = strictly(found.problems) if options.strict else found.problems
@@ -134,7 +133,7 @@ def check(project: Path, options: Options, report: Report) -> None:
         steps = _plan(found, options)
         stale = [replace(problem, severity="warning", hint="") for problem in freeze.frozen_problems(steps)]
         charts = Frozen(freeze.alive(found), tuple(stale), awaited=_awaited(steps))
-        texts = desk.typeset(content).finish()
+        texts = desk.typeset(content)
         assembly = _assemble(desk, settings, content, texts, found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
         if options.external:
@@ -166,7 +165,7 @@ def finished(project: Path, options: Options, report: Report) -> tuple[Settings,
             for step in steps
         )
         charts = _charts(project, settings, found, steps, options, report)
-        assembly = _assemble(desk, settings, content, desk.typeset(content).finish(), found, charts)
+        assembly = _assemble(desk, settings, content, desk.typeset(content), found, charts)
         _judge(project, settings, found, charts, assembly, options, report)
         assembly = _indexed(project, assembly, options)
     _tell_left_out(report, content, found)

@@ -28,10 +28,11 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 def assembled(project: Path, theme: Path = PLAIN, origins: Iterable[Origin] = ()) -> tuple[Content, Assembly | None]:
     """The content of a project, and its site unless the content has errors."""
     settings = config.load(project)
-    content = posts.read(project, settings, drafts=False, future=False, now=NOW)
+    typesetting = Typesetting()
+    content = posts.read(project, settings, drafts=False, future=False, now=NOW, take=typesetting.take)
     if any(problem.severity == "error" for problem in content.problems):
         return content, None
-    texts = Typesetting(content).finish()
+    texts = typesetting.finish(content)
     return content, site.assemble(project, settings, content, texts, origins=origins, theme=theme)
 
 

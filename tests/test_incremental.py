@@ -225,7 +225,7 @@ def built(project: Path) -> tuple[list[str], dict[str, bytes]]:
         content = desk.read(Choice(drafts=False, future=False, now=NOW))
         if stopped(content.problems):
             return complaints(content.problems), {}
-        assembly = desk.assemble(content, desk.typeset(content).finish(), (), (), origins(settings))
+        assembly = desk.assemble(content, desk.typeset(content), (), (), origins(settings))
         problems = (*content.problems, *assembly.problems)
         if stopped(problems):
             return complaints(problems), {}
@@ -237,10 +237,11 @@ def built(project: Path) -> tuple[list[str], dict[str, bytes]]:
 def clean(project: Path) -> tuple[list[str], dict[str, bytes]]:
     """The same from nothing."""
     settings = config.load(project)
-    content = posts.read(project, settings, drafts=False, future=False, now=NOW)
+    typesetting = Typesetting()
+    content = posts.read(project, settings, drafts=False, future=False, now=NOW, take=typesetting.take)
     if stopped(content.problems):
         return complaints(content.problems), {}
-    assembly = site.assemble(project, settings, content, Typesetting(content).finish(), origins=origins(settings))
+    assembly = site.assemble(project, settings, content, typesetting.finish(content), origins=origins(settings))
     problems = (*content.problems, *assembly.problems)
     return complaints(problems), {} if stopped(problems) else {item.path: item.read() for item in assembly.outputs}
 

@@ -70,10 +70,10 @@ class Desk:
         self._content = self._read()
         return self._content
 
-    def typeset(self, content: Content) -> Typesetting:
-        """Begin to typeset what was not yet; something else may be done meanwhile."""
-        self._typesetting = Typesetting(content, self._memory, self._readings)
-        return self._typesetting
+    def typeset(self, content: Content) -> Texts:
+        """The finished texts of what was read. Work on them began then: what is done in between costs no time."""
+        typesetting = self._typesetting or Typesetting(self._memory, self._readings)
+        return typesetting.finish(content)
 
     def assemble(
         self,
@@ -90,7 +90,7 @@ class Desk:
                 return found
             self._standing = None
             self._content = content = self._read()
-            texts = self.typeset(content).finish()
+            texts = self.typeset(content)
         from generator.pages import site  # with it come templates, which a site that stands does not need
 
         return site.assemble(
@@ -116,8 +116,17 @@ class Desk:
 
     def _read(self) -> Content:
         assert self._choice is not None
-        drafts, future, now = self._choice.drafts, self._choice.future, self._choice.now
-        return posts.read(self._project, self._settings, drafts=drafts, future=future, now=now, readings=self._readings)
+        choice = self._choice
+        typesetting = self._typesetting = Typesetting(self._memory, self._readings)
+        return posts.read(
+            self._project,
+            self._settings,
+            drafts=choice.drafts,
+            future=choice.future,
+            now=choice.now,
+            readings=self._readings,
+            take=typesetting.take,
+        )
 
     def _state(self, hidden: Collection[str], awaited: Collection[str], origins: Collection[Origin]) -> str:
         """What stands for all that the charts wing hands over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,12 +73,14 @@ def read(
     now: datetime,
     tree: Tree | None = None,
     readings: Readings | None = None,
+    take: Callable[[Document], object] = lambda _: None,
 ) -> Content:
     """Read all documents of the project in folder `project`, whose `tree` may be known; `now` (aware) says what is
     future.
 
     A draft that is left out is no reason to fail: what is wrong with it is told when drafts are asked for. A draft
     without a date stands at the date of `now`. With `readings`, files that were read before are not read again.
+    Each document that has no brief yet is handed to `take` as soon as it is read.
     """
     tree = tree or scan(project)
     sources, skipped, problems = _sources(tree.files)
@@ -106,9 +108,11 @@ def read(
             continue
         if parsed.brief:
             briefs[path] = parsed.brief
-        elif readings and not document.body:  # it was left out when it was read
-            parsed = readings.anew(path)
-            document = parsed.document or document
+        else:
+            if readings and not document.body:  # it was left out when it was read
+                parsed = readings.anew(path)
+                document = parsed.document or document
+            take(document)
         texts[path] = parsed.text
         if readings:
             keys[path] = readings.key(path)

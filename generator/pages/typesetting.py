@@ -86,31 +86,48 @@ class Texts(Mapping[str, Prose]):
 
 
 class Typesetting:
-    """The work on a site's texts, begun when this is made, so that something else may be done meanwhile."""
+    """The work on a site's texts, begun while they are read, so that something else may be done meanwhile."""
 
-    def __init__(self, content: Content, memory: Memory | None = None, readings: Readings | None = None) -> None:
-        self._texts = Texts(content, memory or Memory(), readings)
-        self._waiting: list[Document] = [item for item in content.documents if item.source not in content.briefs]
-        members = min(team.size(), len(self._waiting) // ENOUGH + 1)
+    def __init__(self, memory: Memory | None = None, readings: Readings | None = None) -> None:
+        self._memory, self._readings = memory or Memory(), readings
+        self._waiting: list[Document] = []
+        self._given = 0
         self._team: Team[Copy, tuple[str, str]] | None = None
-        if members > 1:
+
+    def take(self, document: Document) -> None:
+        """Let a document be typeset."""
+        self._waiting.append(document)
+        if self._team is None and len(self._waiting) == ENOUGH and (members := team.size()) > 1:
             _ = prose.render  # imported here, once, and not by each member
             self._team = Team(typeset, members)
-            for start in range(0, len(self._waiting), BATCH):
-                self._team.give([_copy(document) for document in self._waiting[start : start + BATCH]])
+        if self._team and len(self._waiting) - self._given >= BATCH:
+            self._give()
 
-    def finish(self) -> Texts:
-        """The texts, when all of them are done; to be asked once."""
-        done: Iterable[tuple[str, str]] = self._team.gather() if self._team else map(typeset, map(_copy, self._waiting))
+    def finish(self, content: Content) -> Texts:
+        """The texts of `content`, of which those without a brief were taken, when all are done; to be asked once."""
+        texts = Texts(content, self._memory, self._readings)
+        done: Iterable[tuple[str, str]]
+        if self._team:
+            self._give()
+            done = self._team.gather()
+        else:
+            done = map(typeset, map(_copy, self._waiting))
         for document, (text, short) in zip(self._waiting, done, strict=True):
-            self._texts.hold(document.source, text, values.loads(Brief, short))
-        self._texts.save()
-        return self._texts
+            texts.hold(document.source, text, values.loads(Brief, short))
+        texts.save()
+        return texts
 
     def give_up(self) -> None:
         """Stop: what is not yet typeset is not wanted any more."""
         if self._team:
             self._team.dismiss()
+
+    def _give(self) -> None:
+        """Give the team what it has not got yet."""
+        assert self._team
+        for start in range(self._given, len(self._waiting), BATCH):
+            self._team.give([_copy(document) for document in self._waiting[start : start + BATCH]])
+        self._given = len(self._waiting)
 
 
 def typeset(copy: Copy) -> tuple[str, str]:
