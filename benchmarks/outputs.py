@@ -86,5 +86,10 @@ def built(peer: Peer, blog: Path) -> Output:
     )
 
 
+def says(peer: Peer, blog: Path, post: Post, word: str) -> bool:
+    """Whether the page of a post has the `word` that `peers.edit` put into it."""
+    return f"<p>And {word}.</p>" in _text(blog / peer.output / "posts" / post.slug / "index.html")
+
+
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8") if file.exists() else ""

@@ -57,7 +57,10 @@ class Blog:
         self.clear()
         cold = self.run()
         peers.edit(self.peer, self.folder, post, word)
-        return dict(zip(KINDS, (cold, self.run(), self.run()), strict=True))
+        changed = self.run()
+        if not outputs.says(self.peer, self.folder, post, word):
+            sys.exit(f"{self.peer.name}: the page of {post.slug} is stale, in {self.folder}")
+        return dict(zip(KINDS, (cold, changed, self.run()), strict=True))
 
 
 def compare(blogs: Sequence[Blog], posts: Sequence[Post]) -> dict[str, Output]:

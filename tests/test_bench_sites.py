@@ -87,6 +87,9 @@ def test_ours_builds_what_is_compared(tmp_path: Path) -> None:
     blog = sites.Blog(ours, tmp_path / "blog")
     peers.write(ours, blog.folder, POSTS)
     assert sites.compare([blog], POSTS) == {"visualposts": outputs.expected(POSTS)}
+    assert not outputs.says(ours, blog.folder, POSTS[20], "maps")
+    assert set(blog.round(POSTS[20], "maps")) == set(sites.KINDS)
+    assert outputs.says(ours, blog.folder, POSTS[20], "maps")
     blog.clear()
     assert not (blog.folder / ours.output).exists()
 
@@ -95,6 +98,13 @@ def test_what_lacks_something_is_not_compared(tmp_path: Path) -> None:
     ours = replace(peers.peers(Path())[0], program=(sys.executable, "-c", "pass"))
     with pytest.raises(SystemExit, match="visualposts: 0 posts instead of 40"):
         sites.compare([sites.Blog(ours, tmp_path)], POSTS)
+
+
+def test_what_is_stale_is_not_timed(tmp_path: Path) -> None:
+    ours = replace(peers.peers(Path())[0], program=(sys.executable, "-c", "pass"))
+    peers.write(ours, tmp_path / "blog", POSTS[:1])
+    with pytest.raises(SystemExit, match=f"the page of {POSTS[0].slug} is stale"):
+        sites.Blog(ours, tmp_path / "blog").round(POSTS[0], "maps")
 
 
 def test_the_memory_of_all_processes_counts() -> None:
