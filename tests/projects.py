@@ -37,6 +37,11 @@ def write(project: Path, files: dict[str, str]) -> Path:
     return project
 
 
+def environment() -> dict[str, str]:
+    """The environment of commands: nothing is put into the cache of whoever runs the tests."""
+    return {**os.environ, "NO_COLOR": "1", "XDG_CACHE_HOME": os.devnull}
+
+
 def visualposts(
     project: Path, *arguments: str, environ: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
@@ -44,8 +49,7 @@ def visualposts(
     return subprocess.run(
         [sys.executable, "-m", "generator", *arguments],
         cwd=project,
-        # Nothing is put into the cache of whoever runs the tests.
-        env={**os.environ, "NO_COLOR": "1", "XDG_CACHE_HOME": os.devnull, **(environ or {})},
+        env={**environment(), **(environ or {})},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -8,18 +8,21 @@ from __future__ import annotations
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from tests.projects import POST, snapshot, visualposts, write
+from tests.projects import POST, environment, snapshot, visualposts, write
 
 POSTS, FILES = 24, 100
 SETTINGS = '[tool.visualposts]\ntitle = "The blog, in its state {}"\nbase_url = "https://example.org/blog"\n'
@@ -70,6 +73,75 @@ def built(project: Path) -> dict[str, bytes]:
     return made(project)
 
 
+NURSERY = """\
+import os, sys
+from generator import build, cli, prose
+
+prose.render("x")  # a kill shall hit a build, and not what Python does first
+
+for project in sys.stdin:
+    child = os.fork()
+    if not child:
+        os.setsid()
+        os.chdir(project.rstrip("\\n"))
+        sys.argv = ["visualposts", "build"]
+        with open("../said", "w", encoding="utf-8") as said:
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+        try:
+            cli.main()
+        except SystemExit as end:
+            sys.stdout.flush()
+            os._exit(end.code or 0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+class Nursery:
+    """A process in which all is imported, and which forks a process for each build, with a group of its own."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-c", NURSERY]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environment()
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._orders, self._answers = self._process.stdin, self._process.stdout
+
+    def begin(self, project: Path) -> int:
+        """Start a build of `project`; the number of its process, and of its group."""
+        self._orders.write(f"{project}\n".encode())
+        return int(self._answers.readline())
+
+    def ended(self) -> bool:
+        """Whether the build has come to its end."""
+        return bool(select.select([self._answers], [], [], 0)[0])
+
+    def code(self) -> int:
+        """The exit code of the build, which is waited for."""
+        return int(self._answers.readline())
+
+    def build(self, project: Path) -> dict[str, bytes]:
+        """A whole build."""
+        self.begin(project)
+        assert self.code() == 0, (project.parent / "said").read_text(encoding="utf-8")
+        return made(project)
+
+    def close(self) -> None:
+        self._orders.close()
+        self._process.wait()
+        self._answers.close()
+
+
+@pytest.fixture
+def nursery() -> Iterator[Nursery]:
+    started = Nursery()
+    yield started
+    started.close()
+
+
 class Clean:
     """What clean builds of the project's states give, each made once."""
 
@@ -86,29 +158,24 @@ class Clean:
         return self._known[state]
 
 
-def killed(project: Path, phase: str, delay: float) -> bool:
+def killed(nursery: Nursery, project: Path, phase: str, delay: float) -> bool:
     """Start a build, kill its process group `delay` seconds after `phase` began; whether it was still running."""
     places = {"charts": project / "includes", "stage": project / ".visualposts", "site": project / "site"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "generator", "build"],
-        cwd=project,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
     before = {name: place.stat().st_mtime_ns for name, place in places.items()}
+    group = nursery.begin(project)
 
     def begun() -> bool:
         if phase == "stage":
             return any(places[phase].glob("*.stage"))
         return phase not in places or places[phase].stat().st_mtime_ns != before[phase]
 
-    while not begun() and process.poll() is None:
+    while not begun() and not nursery.ended():
         time.sleep(0.0005)
     time.sleep(delay)
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
+    if not nursery.ended():
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+    return nursery.code() == -signal.SIGKILL
 
 
 def check_whole(found: dict[str, bytes], old: dict[str, bytes], new: dict[str, bytes]) -> None:
@@ -120,7 +187,9 @@ def check_whole(found: dict[str, bytes], old: dict[str, bytes], new: dict[str, b
             assert data in (old.get(path), new.get(path)), f"{path} is neither old nor new"
 
 
-def test_a_killed_build_leaves_whole_files_and_the_next_one_heals(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_a_killed_build_leaves_whole_files_and_the_next_one_heals(
+    tmp_path: Path, pytestconfig: pytest.Config, nursery: Nursery
+) -> None:
     wanted = pytestconfig.getoption("--kills")
     project = tmp_path / "project"
     for number in range(POSTS):
@@ -138,14 +207,15 @@ def test_a_killed_build_leaves_whole_files_and_the_next_one_heals(tmp_path: Path
         charts = new.charts != old.charts
         phase = dice.choice(["any", "stage", "site", *(["any", "charts"] if charts else [])])
         bring(project, new)
-        if killed(project, phase, dice.uniform(0, PHASES.get(phase, whole[charts]))):
+        if killed(nursery, project, phase, dice.uniform(0, PHASES.get(phase, whole[charts]))):
             hits[phase] += 1
             check_whole(made(project), clean.of(old), clean.of(new))
         else:
             misses += 1
         began = time.monotonic()
-        assert built(project) == clean.of(new)
+        healed = nursery.build(project)
         whole[charts] = time.monotonic() - began
+        assert healed == clean.of(new)
         left = [path.name for path in (project / ".visualposts").iterdir()]
         assert not [name for name in left if name.endswith((".tmp", ".stage"))]
         assert misses < 10 + wanted, "hardly a kill hits a running build"
