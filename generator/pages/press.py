@@ -51,13 +51,13 @@ class Press:
         )
         return self._finished(page, site, printed)
 
-    def page(self, page: Page, _: References, site: SiteView) -> tuple[Printed, bytes]:
-        """A page that is no document's."""
-        return self._finished(page, site, Printed())
+    def list(self, value: Page | FeedOrder, references: References, site: SiteView) -> tuple[Printed, bytes]:
+        """A page that is no document's, or a feed."""
+        if isinstance(value, Page):
+            return self._finished(value, site, Printed())
+        return self._feed(value, references, site)
 
-    def feed(self, order: FeedOrder, references: References, site: SiteView) -> tuple[Printed, bytes]:
-        """A feed."""
-
+    def _feed(self, order: FeedOrder, references: References, site: SiteView) -> tuple[Printed, bytes]:
         def text(post: Order) -> str:
             # A post is in several feeds. Its `Printed`, which is in their orders, says whether its text is as it was:
             # what the text itself looks up need not be noted for each of them.

@@ -25,6 +25,7 @@ from generator.team import Team
 from generator.values import Digester
 
 T = TypeVar("T")
+V = TypeVar("V", covariant=True)
 BATCH = 16
 """Pages that a process is given at once: some hundredths of a second's work."""
 ENOUGH = 100
@@ -32,7 +33,7 @@ ENOUGH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Job(Generic[T]):
+class Job(Generic[V]):
     """A page to be printed: its address, who claims it, and what gives the value that it is printed from.
 
     `grounds` stand for all that the value is made from, where that is known: then it need not be made.
@@ -40,7 +41,7 @@ class Job(Generic[T]):
 
     address: str
     owner: str
-    value: Callable[[], T]
+    value: Callable[[], V]
     grounds: str = ""
 
 
@@ -86,11 +87,11 @@ class Printing:
         """Take `digest` for what stands for a document: its file's is at hand, and need not be worked out."""
         self._digester.learn(value, digest)
 
-    def all(self, jobs: Sequence[Job[T]], make: Print[T], enough: int = ENOUGH) -> dict[str, Made]:
-        """The pages of `jobs` by address, in their order. So many as `enough` are worth a process more."""
+    def all(self, jobs: Sequence[Job[T]], make: Print[T]) -> dict[str, Made]:
+        """The pages of `jobs` by address, in their order."""
         found = self._remembered(jobs)
         waiting = [job for job in jobs if job.address not in found]
-        for job, (printed, asked, data) in zip(waiting, self._printed(waiting, make, enough), strict=True):
+        for job, (printed, asked, data) in zip(waiting, self._printed(waiting, make), strict=True):
             output = Output(output_path(job.address), data, job.owner, printed.digest) if printed.digest else None
             found[job.address] = Made(printed, output, token := values.digest(printed))
             if not printed.problems:
@@ -135,7 +136,7 @@ class Printing:
         return f"{self._context} {job.grounds}" if job.grounds else ""
 
     def _printed(
-        self, jobs: Sequence[Job[T]], make: Print[T], enough: int
+        self, jobs: Sequence[Job[T]], make: Print[T]
     ) -> Iterator[tuple[Printed, Mapping[str, str], bytes | Path]]:
         """The pages of `jobs`, what they asked, and their bytes or the file that holds them."""
         lookups, stage = self._lookups, self._stage
@@ -147,13 +148,14 @@ class Printing:
 
         if jobs and stage:
             stage.prepare()
-        members = min(team.size(), len(jobs) // enough + 1)
+        members = min(team.size(), len(jobs) // ENOUGH + 1)
         if members == 1 or not team.can_fork():
             yield from map(work, range(len(jobs)))
             return
+        first = work(0)  # here, so that the templates are read once for all
         self._memory.close()  # a fork must not use our connection
         crew = Team(work, members)
-        batch = min(BATCH, enough)
-        for start in range(0, len(jobs), batch):
-            crew.give(range(start, min(start + batch, len(jobs))))
+        for start in range(1, len(jobs), BATCH):
+            crew.give(range(start, min(start + BATCH, len(jobs))))
+        yield first
         yield from crew.gather()

@@ -45,6 +45,7 @@ from generator.pages.assembly import Assembly, ChartedPage
 from generator.pages.atlas import Atlas, draw
 from generator.pages.briefs import Brief
 from generator.pages.lookups import Lookups
+from generator.pages.machine import FeedOrder
 from generator.pages.nearest import Nearest
 from generator.pages.orders import Orders
 from generator.pages.posts import Content, bare
@@ -56,11 +57,8 @@ from generator.pages.render import Compiled, Renderer
 from generator.pages.routes import Claim
 from generator.pages.tree import STATIC, THEME
 from generator.pages.typesetting import Texts
-from generator.pages.views import NavEntry, SiteView
+from generator.pages.views import NavEntry, Page, SiteView
 from generator.shelf import Shelf
-
-FEEDS = 8
-"""Feeds that are worth a process more: each has the whole texts of ten posts."""
 
 
 def assemble(
@@ -124,9 +122,9 @@ def assemble(
         () if routes.CHARTS in atlas.replaced else gallery.pages(charts, settings),
         gallery.code_pages(code_pages, sources.Code(project, memory), charts, settings),
     )
-    listing = [*lists.jobs(settings, atlas, cards), *map(lists.job, shows)]
-    listed = printing.all(listing, press.page)
-    feeds = printing.all([*machine.feeds(settings, atlas, ordered, printed)], press.feed, enough=FEEDS)
+    listing: list[Job[Page | FeedOrder]] = [*lists.jobs(settings, atlas, cards), *map(lists.job, shows)]
+    listing += machine.feeds(settings, atlas, ordered, printed)
+    listed = printing.all(listing, press.list)
     printing.save()
     everything = pages | listed
     problems += (problem for made in everything.values() for problem in made.printed.problems)
@@ -137,7 +135,6 @@ def assemble(
     copies = sorted({(file, to[1:]) for made in printed.values() for file, to in made.copied.items()})
     outputs = [
         *rendered.values(),
-        *(made.output for made in feeds.values() if made.output),
         *machine.outputs(settings, atlas, printed),
         *files.outputs,
     ]
