@@ -129,8 +129,9 @@ def _tell_next(folder: Path, report: Report, *, by_github: bool) -> None:
     report.line("Next:")
     if folder != Path.cwd():
         report.line(f"  cd {folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder}")
-    report.line("  visualposts build                  runs the chart, writes site/: open site/index.html")
+    report.line("  visualposts serve                  shows the site in a browser and follows what you save")
     report.line('  visualposts new post "A title"     begins a post; new chart NAME begins a chart for it')
-    report.line("  visualposts publish                brings it to the branch gh-pages of a remote")
+    report.line("  visualposts build                  runs what has changed, checks everything, writes site/")
+    report.line("  visualposts publish                brings that to the branch gh-pages of a remote")
     if by_github:
         report.line(f"  git push                           or lets GitHub build it, by {workflow.PATH}")
