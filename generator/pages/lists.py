@@ -50,10 +50,12 @@ class Cards:
         """What stands for what the cards of `posts` are made from, and for `others`; empty where that is not known."""
         parts = [self._tags, *map(str, others)]
         for post in posts:
-            key, linked = self._keys.get(post.source), self._briefs[post.source].linked
-            if not key or linked:  # where a link leads is asked of the whole site
+            key = self._keys.get(post.source)
+            if not key:
                 return ""
             parts += (key, self._made[post.source].token)
+            if self._briefs[post.source].linked:  # where a link leads is asked of the whole site
+                parts.append(values.digest(self.of((post,))))
         return digests.of_bytes(" ".join(parts).encode())
 
     def _card(self, post: Document) -> PostCard:
