@@ -223,7 +223,8 @@ def _look(
     """What the author wrote, whatever is wrong with it."""
     choice = Choice(options.drafts, options.future, options.now or datetime.now(UTC))
     content = desk.read(choice, documents=documents)
-    left_out = {item.source.rpartition("/")[0] for item in content.skipped if item.source.endswith("/index.md")}
+    folders = (item.source.rpartition("/") for item in content.skipped)
+    left_out = {folder for folder, _, name in folders if name in ("index.md", "index.markdown")}
     return content, survey.survey(project, settings.charts, left_out)
 
 

@@ -16,7 +16,7 @@ from generator.charts.manifest import Entry, Manifest
 from generator.fragment import Fragment
 from generator.poster import VARIANTS, Poster
 from generator.report import Report
-from tests.projects import NOW, POST, SETTINGS, outcome, snapshot, write
+from tests.projects import CHART, NOW, POST, SETTINGS, outcome, snapshot, write
 
 SECRET, SHOWN = "kassiopeia", "andromeda"
 """Words for what is not to be found, and for what is; search finds them in just these letters."""
@@ -166,6 +166,13 @@ def test_nothing_private_leaves(tmp_path: Path, before: bool) -> None:
     shown = holding(found, SHOWN)
     assert shown >= WHERE, "the word is found where it stands, so that a secret would be"
     assert {path.rpartition(".")[2] for path in shown} >= {"webp", "pf_fragment", "pf_index"}
+
+
+@pytest.mark.parametrize("name", ["index.md", "index.markdown"])
+def test_the_charts_of_a_draft_run_when_it_is_asked_for(tmp_path: Path, name: str) -> None:
+    draft = POST.replace("---\n", "---\ndraft: true\n", 1)
+    write(tmp_path, {f"content/posts/a/{name}": draft, "content/posts/a/charts.py": CHART})
+    assert outcome(tmp_path) == ""  # or else they would be told to be stale
 
 
 def test_what_is_remembered_of_drafts_is_ignored_by_git(tmp_path: Path) -> None:
