@@ -295,6 +295,10 @@ def test_a_footnote_that_says_nothing() -> None:
     made = render("One.[^a] Two.[^b]\n\n[^a]:\n\n[^b]: text\n")
     assert [(trouble.message, trouble.needle) for trouble in made.troubles] == [("this footnote says nothing", "[^a]:")]
     assert render("One.[^a]\n\n[^a]:\n    text\n").troubles == ()
+    linked = render("One.[^b] Two.[^a]\n\n[^a]: [x]: /address\n\n[^b]: - a list")  # nothing but a link's definition
+    assert [(trouble.message, trouble.needle) for trouble in linked.troubles] == [
+        ("this footnote says nothing", "[^a]:")
+    ]
 
 
 def test_what_is_nested_too_deep_spoils_nothing_else() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions.footnotes import FootnoteExtension
@@ -30,6 +31,17 @@ class Footnotes(FootnoteExtension):
         self.used_refs.add(name)
         self.found_refs[reference] = self.found_refs.get(reference, 0) + 1
         return name
+
+    def makeFootnotesDiv(self, root: Element) -> Element | None:  # noqa: N802
+        """The footnotes; one that holds nothing but a link's definition would be an item that leads nowhere back."""
+        div = super().makeFootnotesDiv(root)
+        for name, item in zip(self.footnotes, div.findall("ol/li") if div is not None else (), strict=True):
+            if not len(item):
+                self.empty.append(name)
+                line = SubElement(item, "p")
+                line.text = "…"
+                SubElement(line, "a", {"href": f"#{self.makeFootnoteRefId(name)}", "class": "footnote-backref"})
+        return div
 
     def setFootnote(self, id: str, text: str) -> None:  # noqa: N802 - Python-Markdown's name
         if not text.strip():
