@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from generator import build
@@ -185,7 +185,8 @@ class Engine:
 
 
 def _summary(changed: Collection[str], preview: Preview, seconds: float) -> str:
-    first, *others = sorted(changed) or [""]
+    around = {parent.as_posix() for path in changed for parent in PurePosixPath(path).parents}
+    first, *others = sorted(set(changed) - around) or [""]
     more = f" and {number(len(others), 'other')}" if others else ""
     what = f"{first}{more}: " if first else ""
     tree = preview.tree
