@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import build
+from generator import build, prose
 from generator.build import Options
 from generator.charts import article, notebook
 from generator.errors import VisualpostsError
@@ -53,6 +54,36 @@ SPICE = [
     *SIGNS,
     *" ".join((YAML, DATES, PATHS, TAGS, MARKDOWN, HTML)).split(),
     *("{% include a.html %}", '{% include a.html x="y" %}', "!!python/object/apply:os.system [id]", "\n\n", "\n    "),
+]
+BLOCKS = [
+    *(
+        *"[]()`<-_|$&",
+        "![",
+        "</div>",
+        "<div>",
+        '<div markdown="1">\n',
+        "<p>",
+        "<!--",
+        "-->",
+        "```\n",
+        "~~~",
+        "    ",
+        "  ",
+    ),
+    *("\n", "\n", "\n\n", "\n\n", "a", "b c", "  \n", "\\", "*", "**", "- ", "-\n", "1. ", "1.\n", "10) ", "+ ", "> "),
+    *(">\n", "> [!NOTE]\n", "# ", "#", "|a|b|\n|-|-|\n", "|-|", "---\n", "===\n", ": ", ":\n", "!!! note\n", "??? x\n"),
+    *('???+ "t"\n', "[^1]", "[^1]: ", "[^1]:\n", "[r]: /u\n", "{.a}", "{: #b }", "$$", "\\(", "\\)", "\\[", "{{", "\t"),
+    *(
+        "{% include a.html %}",
+        "{% raw %}",
+        '<vp-include n="0">',
+        "http://a.b",
+        "www.a.b",
+        "<a@b.c>",
+        "- [x] ",
+        "<table>",
+    ),
+    *("<td>", "<pre>", "</pre>", "<script>", "<svg>", "<br/>", "\x02", "wzxhzdk:0", "klzzwxh:0001"),
 ]
 texts = st.lists(st.sampled_from(SPICE) | st.text(max_size=4), max_size=10).map("".join)
 bodies = st.lists(st.sampled_from([*SPICE, "\n", "word "]), max_size=40).map("".join)
@@ -207,6 +238,17 @@ def test_bodies(body: str, math: bool) -> None:
     text = f"---\ntitle: A\nmath: {str(math).lower()}\n---\n{body}".encode("utf-8", "replace")
     with project({"content/posts/2026-01-02-odd.md": text, "includes/a.html": b"<b>{{ include.x }}</b>"}) as place:
         outcome(place)
+
+
+def test_prose() -> None:
+    """Typesetting alone takes so little time that it is tried on many more texts."""
+    dice = random.Random(None if CHOSEN else 5)
+    for _ in range(50 * int(CHOSEN or 40)):
+        text = "".join(dice.choices(BLOCKS, k=dice.randint(1, 30)))
+        try:
+            prose.render(text, math=dice.random() < 0.4)
+        except Exception as error:
+            raise AssertionError(repr(text)) from error
 
 
 @fuzz
