@@ -67,6 +67,10 @@ class Preview:
     tree: TreeReport
 
 
+HEAVIEST = 10
+"""So many pages with charts are told of with their weights."""
+
+
 def build(project: Path, options: Options, report: Report) -> None:
     """Bring ``includes/`` and ``site/`` of the project up to date.
 
@@ -364,8 +368,12 @@ def _sum_up(
         report.line(f"note: {note}")
     for path in tree.foreign:
         report.line(f"not ours, left alone: {_shown(project, output / path)}")
+    heaviest = sorted(assembly.charted, key=lambda page: -page.bytes)[:HEAVIEST]
     for page in assembly.charted:
-        report.line(f"  {page.url}  {size(page.bytes)} with {', '.join(page.charts)}")
+        if page in heaviest:
+            report.line(f"  {page.url}  {size(page.bytes)} with {', '.join(page.charts)}")
+    if lighter := len(assembly.charted) - len(heaviest):
+        report.line(f"  {number(lighter, 'lighter page')} with charts")
     current = len(steps) - charts.ran
     report.line(
         f"{_shown(project, output)}: {_contents(assembly)}; {number(len(assembly.outputs), 'file')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -15,7 +16,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import cli, fragment
+from generator import build, cli, fragment
+from generator.report import Report
 from tests import projects
 from tests.projects import CHART, POST, snapshot, visualposts
 
@@ -452,3 +454,16 @@ def test_a_fragment_edited_into_no_figure_is_no_mistake_of_ours(blog: Path) -> N
     done = visualposts(blog, "check")
     assert "the chart 'one' weighs" in done.stderr
     assert done.returncode == 0
+
+
+def test_of_many_pages_with_charts_the_heaviest_are_told(tmp_path: Path) -> None:
+    projects.write(tmp_path, {"content/static/img/logo.png": "a"})
+    shutil.copytree(Path(__file__).parent / "sites/blog/includes", tmp_path / "includes")
+    for number in range(1, 13):
+        text = POST + "{% include line.html %}\n\n" + "Word. " * number * 50
+        projects.write(tmp_path, {f"content/posts/2026-01-{number:02}-a{number}.md": text})
+    told = io.StringIO()
+    build.build(tmp_path, build.Options(now=projects.NOW, frozen=True), Report(told, io.StringIO()))
+    pages = re.findall(r"^  (/posts/a\d+/)  [\d.]+ KB with line$", told.getvalue(), re.MULTILINE)
+    assert sorted(pages) == sorted(f"/posts/a{number}/" for number in range(3, 13))
+    assert "\n  2 lighter pages with charts\n" in told.getvalue()

@@ -264,3 +264,15 @@ def test_ctrl_c_leaves_no_chromium(tmp_path: Path) -> None:
         assert os.listdir(aside) == []
         running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
         assert aside not in running.replace(code, "")
+
+
+def test_posters_of_an_authors_own_fragment_are_never_touched(tmp_path: Path) -> None:
+    folder, manifest = project(tmp_path, LINE.to_html())
+    (folder / "includes" / "bars.html").write_text(BARS.to_html())
+    for name in (*names(LINE), *names(BARS)):
+        (folder / "includes" / name).write_bytes(b"RIFF")
+    assert names(BARS)[0].startswith("book-1")
+    assert survey(folder, manifest).stale == tuple(sorted(names(BARS)))
+    own = Poster("bars", key(BARS), "light").file
+    (folder / "includes" / own).write_bytes(b"RIFF")
+    assert own not in survey(folder, manifest).stale

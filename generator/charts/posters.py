@@ -10,7 +10,7 @@ import base64
 import importlib.util
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +75,15 @@ def survey(project: Path, sources: Iterable[ChartSource], manifest: Manifest) ->
                     found = _chart(includes / f"{name}.html", chart, key)
                     missing += [Missing(found, places[path].place(chart))] if found else []
                 wanted |= own
-    return Gallery(tuple(missing), tuple(sorted(present - wanted)))
+    ours = {name for entry in manifest.entries.values() for name in entry.fragments}
+    stale = (name for name in present - wanted if not _by_hand(includes, name, ours))
+    return Gallery(tuple(missing), tuple(sorted(stale)))
+
+
+def _by_hand(includes: Path, name: str, ours: Collection[str]) -> bool:
+    """Whether a poster is of a fragment that no source gives: an author's own, and so is the poster."""
+    found = poster.parse(name)
+    return found is not None and found.name not in ours and (includes / f"{found.name}.html").exists()
 
 
 def make(project: Path, missing: tuple[Missing, ...], report: Report, environ: Mapping[str, str]) -> None:
