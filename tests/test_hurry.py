@@ -31,6 +31,7 @@ LONG = {
     "lines that break": ("a" + " " * 50 + "\n") * 5_000,
     "an address and brackets": "http://a" + ")" * 20_000,
     "a footnote often": "[^1] " * 3_000 + "\n\n[^1]: Once.",
+    "underlined headings": "a\n-\n" * 2_500,
     "quotes": ">" * 20_000 + " a",
     "lists": "- " * 20_000 + "a",
     "emphasis": "*a " * 10_000 + "*" * 10_000,

@@ -39,13 +39,22 @@ class _List:
 class ListProcessor(BlockProcessor):
     """Builds ``<ul>`` and ``<ol>`` out of blocks of text."""
 
+    def __init__(self, parser: BlockParser) -> None:
+        super().__init__(parser)
+        self._barren = (
+            ""  # the last block without a list; its end, which comes back when its beginning is done, has none
+        )
+
     def test(self, parent: ElementTree.Element, block: str) -> bool:
         return _POSSIBLE.search(block) is not None and not nearing_recursion_limit()
 
     def run(self, parent: ElementTree.Element, blocks: list[str]) -> bool | None:
+        if self._barren.endswith(f"\n{blocks[0]}") and not item_marker(blocks[0].partition("\n")[0]):
+            return False
         lines = blocks[0].split("\n")
         first = _first_item(lines)
         if first is None:
+            self._barren = blocks[0]
             return False
         if first:
             before, blocks[0] = "\n".join(lines[:first]), "\n".join(lines[first:])
