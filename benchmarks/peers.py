@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from benchmarks import corpus
 from benchmarks.corpus import Post
+from generator.pages.plotlyjs import find_plotly
 
 BLOGS = Path(__file__).parent / "blogs"
 """The settings and templates of each."""
@@ -172,10 +172,13 @@ def peers(tools: Path) -> tuple[Peer, ...]:
 def write(peer: Peer, blog: Path, posts: Iterable[Post]) -> None:
     """Make a blog for `peer` in the new folder `blog`."""
     shutil.copytree(BLOGS / peer.name.lower(), blog)
-    _write(blog / peer.charts, {f"{one.name}.html": one.to_html() for one in map(corpus.chart, _upto(corpus.CHARTS))})
+    charts = map(corpus.chart, range(1, corpus.CHARTS + 1))
+    _write(blog / peer.charts, {f"{chart.name}.html": chart.to_html() for chart in charts})
     _write(blog / peer.pictures, {f"picture-{number}.png": corpus.picture(number) for number in range(corpus.PICTURES)})
     if peer.assets:
-        _write(blog / peer.assets, {"style.css": STYLE, "plotly.min.js": plotly().read_bytes()})
+        plotly = find_plotly()
+        assert plotly
+        _write(blog / peer.assets, {"style.css": STYLE, "plotly.min.js": plotly.read_bytes()})
     if peer.name == "Eleventy":
         module = next(part for part in peer.program if isinstance(part, Path))
         (blog / "node_modules").symlink_to(module.parents[2])
@@ -185,18 +188,6 @@ def write(peer: Peer, blog: Path, posts: Iterable[Post]) -> None:
 def edit(peer: Peer, blog: Path, post: Post, word: str) -> None:
     """Change a word in the body of a post, as an author does: its last one."""
     (blog / peer.file(post)).write_text(f"{peer.text(post)}\nAnd {word}.\n", encoding="utf-8")
-
-
-def plotly() -> Path:
-    """The library that draws the charts, of the installed package."""
-    found = importlib.util.find_spec("plotly")
-    assert found
-    assert found.origin
-    return Path(found.origin).parent / "package_data/plotly.min.js"
-
-
-def _upto(count: int) -> range:
-    return range(1, count + 1)
 
 
 def _write(folder: Path, files: Mapping[str, str | bytes]) -> None:
