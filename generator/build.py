@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from generator.config import Settings
 from generator.errors import AuthorError, Problem, UsageError, did_you_mean, strictly, warning
 from generator.pages.assembly import Assembly
 from generator.pages.desk import Choice, Desk
-from generator.pages.posts import Content
+from generator.pages.posts import Content, is_index
 from generator.pages.typesetting import Texts
 from generator.report import Report, clock, number, size
 from generator.shelf import Shelf, TreeReport
@@ -227,8 +228,7 @@ def _look(
     """What the author wrote, whatever is wrong with it."""
     choice = Choice(options.drafts, options.future, options.now or datetime.now(UTC))
     content = desk.read(choice, documents=documents)
-    folders = (item.source.rpartition("/") for item in content.skipped)
-    left_out = {folder for folder, _, name in folders if name in ("index.md", "index.markdown")}
+    left_out = {posixpath.dirname(item.source) for item in content.skipped if is_index(item.source)}
     return content, survey.survey(project, settings.charts, left_out)
 
 

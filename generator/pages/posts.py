@@ -207,7 +207,7 @@ def _sources(files: Iterable[str]) -> tuple[list[str], list[Skipped], list[Probl
     """The files that are documents; those that look like one and are left out; those that can't be one."""
     written = sorted(path for path in files if path.endswith(_SUFFIXES))
     strange = sorted(path for path in files if path.lower().endswith(_ALIKE) and not path.endswith(_SUFFIXES))
-    folders = {posixpath.dirname(path) for path in written if _is_index(path)}
+    folders = {posixpath.dirname(path) for path in written if is_index(path)}
     found: list[str] = []
     skipped: list[Skipped] = []
     problems: list[Problem] = []
@@ -218,12 +218,12 @@ def _sources(files: Iterable[str]) -> tuple[list[str], list[Skipped], list[Probl
             found.append(path)
         elif not path.startswith((POSTS, DRAFTS)):
             skipped.append(Skipped(path, f"not below {POSTS} or {PAGES}"))
-        elif _is_index(path) and path.count("/") == 2:
+        elif is_index(path) and path.count("/") == 2:
             hint = "put it into a folder of its own, or into content/pages"
             problems.append(Problem("a post needs a name: this file stands for no folder", Place(path), hint))
         else:
             owner = _post_folder(path, folders)
-            if owner is None or (posixpath.dirname(path) == owner and _is_index(path)):
+            if owner is None or (posixpath.dirname(path) == owner and is_index(path)):
                 found.append(path)
             else:
                 skipped.append(Skipped(path, f"in the folder of a post, which is {owner}/index.md"))
@@ -240,7 +240,8 @@ def _post_folder(path: str, folders: set[str]) -> str | None:
     return next((folder for folder in around if folder in folders), None)
 
 
-def _is_index(path: str) -> bool:
+def is_index(path: str) -> bool:
+    """Whether a file of a post stands for the folder that it lies in."""
     return posixpath.basename(path) in ("index.md", "index.markdown")
 
 

@@ -142,7 +142,7 @@ def _chosen(project: Path, documents: Sequence[Document], beside: str) -> Docume
             raise UsageError(f"there is no post '{beside}'", did_you_mean(beside, names))
     else:
         found = max(written, key=lambda document: _age(project, document))
-    if not found.source.endswith(("/index.md", "/index.markdown")):
+    if not posts.is_index(found.source):
         stem = found.source.rpartition(".")[0]
         hint = f"move it to {stem}/index.md, or name another post with --post"
         raise UsageError(f"{found.source} is a file alone, and a chart stands in the folder of its post", hint)
