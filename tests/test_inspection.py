@@ -72,3 +72,20 @@ def test_a_map_asks_other_hosts_for_its_outlines(tmp_path: Path) -> None:
     (problem,) = inspection.problems(tmp_path, (SOURCE,), MANIFEST, 300_000)
     assert problem.message == "to draw the chart 'big' a reader's browser asks cdn.plot.ly"
     assert problem.severity == "warning"
+
+
+def test_what_a_page_s_policy_keeps_from_being_drawn_is_told_with_a_way_out(tmp_path: Path) -> None:
+    dimensions = [{"label": "a", "values": [1, 2]}, {"label": "b", "values": [2, 1]}]
+    traces = [go.Splom(dimensions=dimensions), go.Parcoords(dimensions=dimensions)]
+    figure = go.Figure(traces, {"meta": {"alt": "Two."}})
+    (tmp_path / "big.html").write_text(to_fragment("big", figure).to_html())
+    first, second = inspection.problems(tmp_path, (SOURCE,), MANIFEST, 300_000)
+    assert first.hint.startswith("lines show the same: figures.parallel(…)")
+    assert str(second) == (
+        "content/posts/a/charts.py:5:13: warning: the chart 'big' can't be drawn on a page: Plotly compiles code for "
+        "its splom, which the page's policy forbids\n  hint: scatters in a grid show the same: "
+        "plotly.subplots.make_subplots(…) and a go.Scatter for each two columns"
+    )
+    figure = go.Figure([go.Scattergl(x=[1], y=["splom"], name="type")], {"meta": {"alt": "One."}})
+    (tmp_path / "big.html").write_text(to_fragment("big", figure).to_html())
+    assert inspection.problems(tmp_path, (SOURCE,), MANIFEST, 300_000) == ()

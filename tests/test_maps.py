@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator import fragment
-from generator.maps import hosts
+from generator.maps import hosts, tiled
 
 CARTO = ("https://*.basemaps.cartocdn.com", "https://basemaps.cartocdn.com")
 SATELLITE = ("https://geoserveis.icgc.cat", "https://server.arcgisonline.com", "https://tilemaps.icgc.cat")
@@ -45,3 +45,8 @@ def test_a_name_is_no_kind() -> None:
 
 def test_a_figure_that_can_not_be_read_asks_what_its_kind_usually_does() -> None:
     assert hosts('{"data":[{"type":"scattermap"') == CARTO
+
+
+@pytest.mark.parametrize(("kind", "on_tiles"), [("choroplethmap", True), ("choropleth", False), ("scattergeo", False)])
+def test_a_map_of_tiles_starts_a_worker(kind: str, on_tiles: bool) -> None:
+    assert tiled(fragment.payload([{"type": kind}], {"map": {"style": "white-bg"}})) is on_tiles

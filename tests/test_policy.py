@@ -58,6 +58,7 @@ def styled(source: str) -> dict[str, set[str]]:
 
 CHART = Fragment("c", fragment.payload([{"type": "bar", "text": ["<b>", "https://e.org"]}], {}), "Alt.").to_html()
 MAP = Fragment("m", fragment.payload([{"type": "choropleth"}], {}), "Alt.").to_html()
+TILES = Fragment("t", fragment.payload([{"type": "scattermap"}], {"map": {"style": "white-bg"}}), "Alt.").to_html()
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,8 @@ def test_a_page_that_needs_nothing_more_is_strict(body: str) -> None:
         ("<body\nonload=go()>", {"script-src": {sha("go()"), "'unsafe-hashes'"}}),
         ('<script src="https://cdn.org/d3.js"></script>', trusted("https://cdn.org")),
         ('<iframe srcdoc="&lt;script&gt;go()&lt;/script&gt;"></iframe>', {"script-src": {sha("go()")}}),
-        (MAP, {"connect-src": {"https://cdn.plot.ly"}, "img-src": {"https://cdn.plot.ly"}, "worker-src": {"blob:"}}),
+        (MAP, {"connect-src": {"https://cdn.plot.ly"}, "img-src": {"https://cdn.plot.ly"}}),
+        (TILES, {"worker-src": {"blob:"}}),
     ],
 )
 def test_what_an_author_put_there_is_allowed(body: str, extra: dict[str, set[str]]) -> None:

@@ -1,13 +1,14 @@
 """Inspection: what the charts in ``includes/`` lack or have too much of, told in every build at the chart's line.
 
-What a source was warned of when it ran; a chart without alt text; a chart that weighs more than its budget, with the
-trace that weighs most.
+What a source was warned of when it ran; a chart without alt text; one that asks another host, or that a page's policy
+keeps from being drawn; a chart that weighs more than its budget, with the trace that weighs most.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,19 @@ from generator.report import number, size
 
 ALT = "say what it shows to someone who can't see it; a draft"
 REMEDY = "draw a sample, clusters.sample(rows=…), or a density binned in Spark, figures.density(…)"
-MAP = "a map without that is a scatter of longitudes and latitudes, or outlines drawn as lines from data of your own"
+MAP = (
+    "no one is asked by a choroplethmap of a geojson of yours on layout.map.style 'white-bg',"
+    " nor by a scatter of longitudes and latitudes"
+)
+COMPILED = {
+    "parcoords": "lines show the same: figures.parallel(…), or a go.Scatter for each row; for names a go.Parcats",
+    "splom": "scatters in a grid show the same: plotly.subplots.make_subplots(…) and a go.Scatter for each two columns",
+}
+"""Types of traces for which plotly.js compiles code in the browser, and what shows the same without.
+
+So it does for ``scattergl`` and ``scatterpolargl``, which the chart client draws as SVG (tests/test_drawable.py).
+"""
+_COMPILED = re.compile(rf'"type":"({"|".join(COMPILED)})"')
 
 
 def problems(includes: Path, sources: tuple[ChartSource, ...], manifest: Manifest, limit: int) -> tuple[Problem, ...]:
@@ -58,6 +71,9 @@ def _of_chart(chart: Fragment, source: ChartSource) -> Iterator[Problem]:
     if asked := maps.hosts(chart.payload):
         hosts = ", ".join(host.removeprefix("https://") for host in asked)
         yield warning(f"to draw the chart '{chart.name}' a reader's browser asks {hosts}", place, MAP)
+    for kind in sorted(set(_COMPILED.findall(chart.payload))):
+        why = f"Plotly compiles code for its {kind}, which the page's policy forbids"
+        yield warning(f"the chart '{chart.name}' can't be drawn on a page: {why}", place, COMPILED[kind])
 
 
 def _too_large(chart: Fragment, weight: int, source: ChartSource, limit: int) -> Problem:

@@ -213,16 +213,22 @@ def _script(page: str, match: re.Match[str], wishes: _Wishes) -> None:
     end = _SCRIPT_END.search(page, match.end())
     code = page[match.end() : end.start() if end else len(page)]
     if not _CODE.fullmatch(attributes.get("type", "").strip().partition(";")[0]):
-        # No script but data. The hosts of a map are no news here: the charts wing warns of them.
-        for source in maps.hosts(code) if "json" in attributes.get("type", "") else ():
-            wishes.add(source, "connect-src", "img-src")
-            wishes.add("blob:", "worker-src")
+        if "json" in attributes.get("type", ""):  # no script but data
+            _figure(code, wishes)
     elif "src" in attributes:
         wishes.url(attributes["src"], *_TRUSTED)
     else:
         wishes.hash(code)
         for url in _WRITTEN.findall(code):
             _trust(url, wishes)
+
+
+def _figure(payload: str, wishes: _Wishes) -> None:
+    """Allow what a map needs. Its hosts are no news here: the charts wing warns of them."""
+    for source in maps.hosts(payload):
+        wishes.add(source, "connect-src", "img-src")
+    if maps.tiled(payload):
+        wishes.add("blob:", "worker-src")
 
 
 def _trust(url: str, wishes: _Wishes) -> None:
