@@ -92,8 +92,7 @@ def parse(text: str) -> Settings:
     except RecursionError:
         raise AuthorError([Problem("this is nested too deep", Place(FILE))]) from None
     except ValueError as error:  # TOMLDecodeError, and Python's own for a number of thousands of digits
-        match = re.search(r"^(.*?) \(at line (\d+), column (\d+)\)$", str(error))
-        what, line, col = (match[1], int(match[2]), int(match[3])) if match else ("a number has too many digits", 0, 0)
+        what, line, col = _complaint(str(error), text)
         if twice := re.match(r"Cannot declare \((.*?),?\) twice", what):
             what = f"the table [{twice[1].replace(', ', '.').replace(chr(39), '')}] stands here again"
         raise AuthorError([Problem(what[:1].lower() + what[1:], Place(FILE, line, col))]) from None
@@ -102,6 +101,15 @@ def parse(text: str) -> Settings:
     if not isinstance(table, dict):
         raise AuthorError([_no_table(text, tool if isinstance(tool, dict) else {})])
     return _Reader(text).settings(table)
+
+
+def _complaint(said: str, text: str) -> tuple[str, int, int]:
+    """What a reader of TOML says of `text`, and the line and column that it names."""
+    if match := re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", said, re.DOTALL):
+        return match[1], int(match[2]), int(match[3])
+    if said.endswith(end := " (at end of document)"):
+        return said.removesuffix(end), text.count("\n") + 1, len(text) - text.rfind("\n")
+    return "a number has too many digits", 0, 0
 
 
 def place(project: Path, key: str) -> Place:
