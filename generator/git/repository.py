@@ -66,7 +66,9 @@ class Repository:
             if found.returncode:
                 hint = 'git config --global user.name "Your Name", and the same for user.email'
                 raise AuthorError([Problem("git does not know who you are", hint=hint)])
-        return author.stdout.decode().strip(), committer.stdout.decode().strip()
+        # A name may be in the encoding of another time.
+        said, also = (found.stdout.decode(errors="surrogateescape").strip() for found in (author, committer))
+        return said, also
 
     def reaching(self, remote: str) -> tuple[tuple[str, str], ...]:
         """The repository's own settings that reach `remote`, as the workshop takes them."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -101,11 +101,8 @@ class Workshop:
         ) as process:
             assert process.stdin is not None
             assert process.stderr is not None
-            try:
+            with suppress(BrokenPipeError), process.stdin:  # it has said why
                 _stream(process.stdin, files, people, message, parent)
-                process.stdin.close()
-            except BrokenPipeError:
-                pass  # it has said why
             said = process.stderr.read().decode(errors="replace")
         if process.returncode:
             raise GitError("git can't make the commit", said)
@@ -160,7 +157,8 @@ def _stream(
     """Write what ``git fast-import`` reads: https://git-scm.com/docs/git-fast-import."""
     author, committer = people
     text = f"{message.strip()}\n".encode()
-    into.write(f"commit {_HERE}\nauthor {author}\ncommitter {committer}\ndata {len(text)}\n".encode() + text)
+    head = f"commit {_HERE}\nauthor {author}\ncommitter {committer}\ndata {len(text)}\n"
+    into.write(head.encode(errors="surrogateescape") + text)
     if parent:
         into.write(f"from {parent.commit}\ndeleteall\n".encode())
     for path, data in files:
