@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import tomllib
@@ -97,6 +98,15 @@ def test_what_to_do_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     lines = init(tmp_path / "blogs/new").stdout.splitlines()
     assert lines[0].split() == ["wrote", "pyproject.toml", "the", "settings"]
     assert lines[lines.index("Next:") + 1] == "  cd blogs/new"
+    assert "  cd 'blogs/a new one'" in init(tmp_path / "blogs/a new one").stdout.splitlines()
+
+
+def test_names_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "gitconfig").write_bytes(b"[user]\nname = J\xfcrgen\n")
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    make(folder)
+    found = config.load(folder)
+    assert (found.title, found.author) == ("Caf?", "J\ufffdrgen")
 
 
 def test_an_empty_repository_of_github(tmp_path: Path) -> None:

@@ -124,6 +124,12 @@ def test_a_name_of_ones_own(blog: Path, begin: Callable[..., set[str]]) -> None:
     assert "control character" in new(blog, "post", "a\x01b").stderr
 
 
+def test_words_in_another_encoding(blog: Path) -> None:
+    for arguments in (["caf\udce9"], ["Café", "-t", "one", "-t", "caf\udce9"]):
+        result = new(blog, "post", *arguments)
+        assert (result.exit_code, result.stderr.splitlines()[0]) == (2, r"error: 'caf\udce9' is not UTF-8")
+
+
 def test_never_over_anything(blog: Path, begin: Callable[..., set[str]]) -> None:
     begin(pieces.page, "Talks")
     for function, title, place in (

@@ -41,7 +41,22 @@ def _performed(action: Action, values: dict[str, Any], unharmed: str) -> int:
     verbosity = reports.VERBOSE if values.pop("verbose") or debug else verbosity
     project = absolute(values.pop("project"))
     report = reports.make(verbosity)
-    return _guarded(lambda: action(project, values, report), report, unharmed, debug=debug)
+
+    def checked() -> None:
+        _check(values)
+        action(project, values, report)
+
+    return _guarded(checked, report, unharmed, debug=debug)
+
+
+def _check(values: dict[str, Any]) -> None:
+    """Raises UsageError for a word that is not UTF-8, and so could stand in no file."""
+    from generator.errors import UsageError
+
+    for value in values.values():
+        for word in value if isinstance(value, tuple) else (value,):
+            if isinstance(word, str) and word.encode(errors="replace").decode() != word:
+                raise UsageError(f"'{word}' is not UTF-8", "type it in a terminal whose encoding is UTF-8")
 
 
 def _guarded(action: Callable[[], None], report: Report, unharmed: str, *, debug: bool) -> int:

@@ -99,9 +99,9 @@ def find(folder: Path) -> Repository | None:
 
 
 def setting(folder: Path, key: str) -> str:
-    """A git setting as it stands in `folder`; empty if it has none, or if there is no git."""
+    """A git setting, as text, as it stands in `folder`; empty if it has none, or if there is no git."""
     try:
-        return asked(folder, "config", key).strip()
+        return asked(folder, "config", key).strip().encode(errors="surrogateescape").decode(errors="replace")
     except UsageError:
         return ""
 

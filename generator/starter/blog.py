@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def init(folder: Path, title: str, report: Report, now: datetime | None = None) 
 
 def contents(folder: Path, title: str, repository: Repository | None, now: datetime) -> dict[str, str]:
     """The files of a new blog, by their paths."""
-    name = folder.resolve().name
+    name = folder.resolve().name.encode(errors="replace").decode()
     title = " ".join(title.split()) or _spoken(name)
     author = git.setting(_existing(folder), "user.name")
     post = f"content/posts/{now:%Y-%m-%d}-birthdays"
@@ -128,7 +129,8 @@ def _tell_next(folder: Path, report: Report, *, by_github: bool) -> None:
     report.line()
     report.line("Next:")
     if folder != Path.cwd():
-        report.line(f"  cd {folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder}")
+        there = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+        report.line(f"  cd {shlex.quote(str(there))}")
     report.line("  visualposts serve                  shows the site in a browser and follows what you save")
     report.line('  visualposts new post "A title"     begins a post; new chart NAME begins a chart for it')
     report.line("  visualposts build                  runs what has changed, checks everything, writes site/")
