@@ -38,6 +38,10 @@ def test_a_file_that_the_page_shows(folder: Folder, name: str) -> None:
     assert (after.page != before.page, after.style == before.style) == (True, True)
 
 
+def test_an_address_that_is_none_is_nowhere(folder: Folder) -> None:
+    assert look(folder, PAGE.replace("big.png", "http://[big.png")) != look(folder)
+
+
 def test_the_text(folder: Folder) -> None:
     after = look(folder, PAGE.replace("Other", "Another"))
     assert (after.page != look(folder).page, after.style == look(folder).style) == (True, True)

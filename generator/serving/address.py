@@ -52,6 +52,8 @@ def claim(host: str, port: int | None) -> tuple[socket.socket, Address]:
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise UsageError(f"{host} is no address of this machine: {error.strerror or error}") from error
+        except UnicodeError as error:
+            raise UsageError(f"{host} is no address of this machine: no name is written so") from error
     raise UsageError(f"no port from {first} on is free at {host}", "name another one with --port")
 
 

@@ -47,7 +47,10 @@ def _addresses(value: str) -> list[str]:
 
 def _stamp(address: str, path: str, folder: Folder) -> str:
     """What the disk says of a file of the site; nothing of what lies elsewhere."""
-    target = urlsplit(urljoin(path, html.unescape(address)))
+    try:
+        target = urlsplit(urljoin(path, html.unescape(address)))
+    except ValueError:  # no address at all, as its author wrote it
+        return ""
     file = None if target.scheme or target.netloc else folder.find(unquote(target.path)).file
     return str(stamps.stamp(file)) if file else ""
 
