@@ -14,7 +14,7 @@ from generator import build, files
 from generator.build import Options, Preview
 from generator.report import Report
 from generator.serving.engine import Engine
-from generator.serving.state import State
+from generator.serving.state import Running, State
 from tests import projects
 from tests.test_lock import end, holder
 
@@ -110,6 +110,31 @@ def test_what_is_none_of_the_sites_business_is_no_reason(watched: Watched) -> No
     watched.shows("One.")
     assert watched.builds == 3
     watched.says(f"\n{A}: 4 files written")
+
+
+def test_a_thread_that_is_held_up_tells_nothing_old(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, free = threading.Event(), threading.Event()
+
+    class Bench:
+        problems = ()
+
+        @property
+        def waiting(self) -> tuple[str, ...]:
+            if held.is_set():
+                return ("new.py",)
+            held.set()
+            free.wait(PATIENCE)
+            return ("old.py",)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watched.engine, "_bench", Bench())
+        late = threading.Thread(target=watched.engine.moved)
+        late.start()
+        assert held.wait(PATIENCE)
+        watched.engine.moved()
+        free.set()
+        late.join(PATIENCE)
+    assert watched.told[-1].running == (Running("new.py"),)
 
 
 def test_a_mistake_of_ours_is_told_and_mended(watched: Watched) -> None:

@@ -88,6 +88,22 @@ def test_what_is_none_of_the_sites_business(project: Path, ear: Ear) -> None:
     assert ear.heard <= {"content/posts/a.md"}
 
 
+def test_an_end_between_two_watches(project: Path) -> None:
+    watch = Watch(project, (), Ear().hear, print)
+
+    class Renewed(threading.Event):
+        def clear(self) -> None:
+            watch._over.set()
+            self.set()  # what `close` does, just before
+            super().clear()
+
+    watch._renewed = Renewed()
+    thread = threading.Thread(target=watch._watch_folders, args=(threading.Event(),), daemon=True)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
 def test_where_the_system_watches_no_more_folders(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from generator.serving import watch as watching
 

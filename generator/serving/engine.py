@@ -8,6 +8,7 @@ the pages again. Both write in turn, and in turn with other processes. Posters a
 
 from __future__ import annotations
 
+import itertools
 import threading
 import traceback
 from collections.abc import Callable, Collection
@@ -57,6 +58,7 @@ class Engine:
         self._bench = Bench(project, self._voice, self._setup, self._again, self._turns.turn)
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._begun = False
+        self._looks, self._told, self._telling = itertools.count(1), 0, threading.Lock()
         self.prefix = ""
         """The path at which the site will be published, by the settings of the last good build."""
 
@@ -76,10 +78,15 @@ class Engine:
         self._wake(_News(matter, bool(matter) or not paths))
 
     def moved(self) -> None:
-        """A chart has come further; from any thread."""
+        """Tell how it stands now, say after a chart has come further; from any thread."""
+        look = next(self._looks)
         stages = self._voice.stages.copy()
         running = tuple(Running(source, stages.get(source, "")) for source in self._bench.waiting)
-        self._tell(State((*self._problems, *self._bench.problems), running, self._notice))
+        state = State((*self._problems, *self._bench.problems), running, self._notice)
+        with self._telling:
+            if look > self._told:  # else another thread has looked later, and was quicker
+                self._told = look
+                self._tell(state)
 
     def close(self) -> None:
         """End all that runs."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 from generator.serving.sight import Sight
 from generator.serving.state import State
@@ -56,8 +57,9 @@ class Live:
             self._news.discard(news)
 
     def _wake(self) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._ring)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended
+                self._loop.call_soon_threadsafe(self._ring)
 
     def _ring(self) -> None:
         for news in self._news:

@@ -66,8 +66,10 @@ class Watch:
 
     def _watch_folders(self, ready: threading.Event) -> None:
         """Watch the folders at the top of the project, and all below them."""
-        while not self._over.is_set():
+        while True:
             self._renewed.clear()
+            if self._over.is_set():  # looked at last: `close` may just have been called
+                return
             for number, changed in enumerate(self._changes(self._folders(), self._renewed, recursive=True)):
                 # Between two watches something may have been saved.
                 if changed or (ready.is_set() and not number):
