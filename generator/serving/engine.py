@@ -118,12 +118,10 @@ class Engine:
         """Whether the site may depend on a file: all of its content, and what its charts have read."""
         if path.startswith(_ALWAYS) or path == FILE or self._bench.problems:
             return True
-        for entry in self._manifest.entries.values():
-            if path in entry.files or any(path.startswith(f"{folder}/") for folder in entry.folders):
-                return True
-            if any(path.startswith(pattern.partition("*")[0]) for pattern in entry.patterns):
-                return True
-        return False
+        return any(
+            path in entry.files or any(path.startswith(f"{folder}/") for folder in entry.folders)
+            for entry in self._manifest.entries.values()
+        )
 
     def _work(self) -> None:
         while True:
