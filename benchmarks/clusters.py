@@ -109,7 +109,7 @@ def processor(stat: Path) -> float:
 def theirs(rows: int, batches: bool) -> dict[str, float]:
     """The same rows by scikit-learn, standardised, one initialisation as Spark has it."""
     import numpy as np
-    from sklearn.cluster import KMeans, MiniBatchKMeans
+    from sklearn.cluster import KMeans, MiniBatchKMeans  # type: ignore[import-untyped]
 
     table = np.stack(columns(np.arange(rows, dtype=np.int64)), axis=1)
     before = time.perf_counter()

@@ -117,7 +117,7 @@ def lighthouse(tools: Path) -> Path:
 def measured(program: Path, address: str) -> Report:
     """One run of Lighthouse on one page."""
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    command = [program, address, "--quiet", "--output=json", "--throttling-method=simulate"]
+    command: list[str | Path] = [program, address, "--quiet", "--output=json", "--throttling-method=simulate"]
     options = [f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={' '.join(FLAGS)}"]
     environment = os.environ | ({"CHROME_PATH": browser} if browser else {})
     run = subprocess.run([*command, *options], capture_output=True, env=environment, check=False)
@@ -159,8 +159,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if chosen.site is None:
             checkout = Path(__file__).parent.parent
-            command = [sys.executable, "-m", "generator", "build", "-q", "--frozen", "-C", checkout, "-d", folder]
-            subprocess.run(command, check=True)
+            options = ["-q", "--frozen", "-C", str(checkout), "-d", folder]
+            subprocess.run([sys.executable, "-m", "generator", "build", *options], check=True)
         site = (chosen.site or Path(folder)).resolve()
         table(program, site, chosen.runs, chosen.only)
 
