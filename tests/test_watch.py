@@ -71,13 +71,27 @@ def test_folders_that_come_and_go(project: Path, ear: Ear) -> None:
     assert ear.hears("content/posts/b/index.md")
     projects.write(project, {"more/x.csv": ""})
     assert ear.hears("more")
-    for number in range(400):  # it is watched in a moment
-        (project / "more/y.csv").write_text(str(number))
-        if ear.hears("more/y.csv", patience=0.05):
-            break
-    assert ear.hears("more/y.csv")
+    assert follows(project, ear, "more/y.csv")
     shutil.rmtree(project / "content")
     assert ear.hears("content")
+
+
+def follows(project: Path, ear: Ear, path: str) -> bool:
+    """Whether a file is watched in a moment."""
+    for number in range(400):
+        (project / path).write_text(str(number))
+        if ear.hears(path, patience=0.05):
+            return True
+    return False
+
+
+def test_a_project_that_is_away_for_a_while(project: Path, ear: Ear) -> None:
+    shutil.rmtree(project)
+    threading.Event().wait(0.5)
+    assert not ear.hears("content/c.md", patience=0)
+    projects.write(project, {"content/a.md": ""})
+    assert follows(project, ear, "content/c.md")
+    assert follows(project, ear, "pyproject.toml")
 
 
 def test_what_is_none_of_the_sites_business(project: Path, ear: Ear) -> None:

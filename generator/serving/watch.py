@@ -56,13 +56,17 @@ class Watch:
             thread.join()
 
     def _watch_top(self, ready: threading.Event) -> None:
-        """Watch the files at the top of the project; its folders come and go."""
-        for changed in self._changes((self._project,), self._over, recursive=False):
-            ready.set()
-            if any(not (self._project / path).is_file() for path in changed):
-                self._renewed.set()
-            if changed:
-                self._told(changed)
+        """Watch the files at the top of the project; its folders come and go, and it may be away itself for a while."""
+        while not self._over.is_set():
+            for changed in self._changes((self._project,), self._over, recursive=False):
+                ready.set()
+                away = not self._project.is_dir()
+                if away or any(not (self._project / path).is_file() for path in changed):
+                    self._renewed.set()
+                if changed:
+                    self._told(changed)
+                if away:
+                    break
 
     def _watch_folders(self, ready: threading.Event) -> None:
         """Watch the folders at the top of the project, and all below them."""
@@ -70,7 +74,12 @@ class Watch:
             self._renewed.clear()
             if self._over.is_set():  # looked at last: `close` may just have been called
                 return
-            for number, changed in enumerate(self._changes(self._folders(), self._renewed, recursive=True)):
+            try:
+                folders = self._folders()
+            except OSError:  # the project is away
+                self._over.wait(SOON / 1000)
+                continue
+            for number, changed in enumerate(self._changes(folders, self._renewed, recursive=True)):
                 # Between two watches something may have been saved.
                 if changed or (ready.is_set() and not number):
                     self._told(changed)
