@@ -271,6 +271,8 @@ def test_an_animation_is_played_paused_and_stepped_without_a_complaint(reader: R
     assert slider.get_attribute("aria-valuetext") == "Step no. 8"
     reader.tool("moving", "explore").click()
     reader.until(f"{first} === 2")
+    reader.page.get_by_role("button", name="play").click()
+    reader.until("document.querySelector('.chart-controls input').value >= 2")  # after a reset too
 
 
 @pytest.mark.parametrize("reader", [{"reduced_motion": "reduce"}], indirect=True)

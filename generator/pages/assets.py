@@ -18,7 +18,7 @@ from generator.pages.tree import THEME
 OWNER = "the theme"
 PLOTLY = "plotly.js"
 CLIENT, CHARTS_STYLE = "charts.js", "charts.css"
-_PARTS = ("look", "controls", "keys", "tools", "webgl", "chart", "turns")
+_PARTS = ("look", "controls", "keys", "legend", "tools", "webgl", "chart", "turns")
 _FAVICONS = ("favicon.svg", "favicon.png", "favicon.ico")
 
 

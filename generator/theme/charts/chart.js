@@ -10,6 +10,7 @@ class Chart {
   #active = false;
   #authored = null;
   #drawing = null;
+  #legend = null;
   #webgl = !STRICT; // whether flat traces may try it
   #still = null; // the last view of a chart that rests
   #view = null; // and what Plotly is to draw when it wakes
@@ -98,14 +99,23 @@ class Chart {
     [this.plot, this.themed, this.narrow] = [plot, themed, isNarrow(this.box)];
     await Plotly.newPlot(plot, figure);
     if (plot.querySelector(".no-webgl")) return this.#plainly();
-    // The box is one named group: its buttons stay reachable, the loose words of its drawing are not read out.
-    for (const svg of plot.querySelectorAll(".main-svg")) svg.setAttribute("aria-hidden", "true");
-    plot.on("plotly_animatingframe", ({ name }) => this.controls.follow(name));
-    plot.on("plotly_webglcontextlost", () => this.#lost(plot));
-    this.keys.textContent = keysOf(plot);
+    this.#attend(plot);
     this.#still?.remove();
     [this.#still, this.stale] = [null, false];
     this.state = "drawn";
+  }
+
+  /** Makes a plot that is new, or as new, one for keys and screen readers, and hears of what becomes of it. */
+  #attend(plot) {
+    // The box is one named group: its buttons stay reachable, the loose words of its drawing are not read out.
+    for (const svg of plot.querySelectorAll(".main-svg")) svg.setAttribute("aria-hidden", "true");
+    const say = (words) => (this.keys.textContent = words ?? keysOf(plot));
+    if (!this.#legend) plot.after((this.#legend = legend(this.box, plot, say)).element);
+    this.#legend.update();
+    plot.on("plotly_afterplot", () => this.#legend?.update());
+    plot.on("plotly_animatingframe", ({ name }) => this.controls.follow(name));
+    plot.on("plotly_webglcontextlost", () => this.#lost(plot));
+    say(null);
   }
 
   /** There is no WebGL: what can be drawn without is. */
@@ -159,7 +169,8 @@ class Chart {
     if (this.state !== "drawn") return this.draw();
     const { figure } = dressed(this.box, this.authored);
     this.controls.reset();
-    await Plotly.newPlot(this.plot, figure);
+    await Plotly.newPlot(this.plot, figure); // which forgets who listens
+    this.#attend(this.plot);
   }
 
   // ---- Following the page
@@ -247,6 +258,8 @@ class Chart {
     const { plot } = this;
     [this.plot, this.held] = [null, 0];
     if (!plot) return;
+    this.#legend?.element.remove();
+    this.#legend = null;
     const canvases = painted(plot);
     window.Plotly?.purge(plot);
     plot.remove();

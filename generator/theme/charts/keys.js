@@ -8,7 +8,8 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 function keysOf(plot) {
   const act = plot._fullLayout._subplots.gl3d?.length ? "turn" : axes(plot).length ? "move" : "";
   const start = act ? `Arrow keys ${act} it, plus and minus zoom,` : "The key";
-  return `${start} 0 starts again, Escape leaves.`;
+  const legend = entries(plot).length ? " Tab goes to the legend," : "";
+  return `${start} 0 starts again,${legend} Escape leaves.`;
 }
 
 /** The change of layout that a key asks for, by Plotly's dotted names; null for a key that means nothing here. */
