@@ -207,3 +207,10 @@ def test_the_end_of_the_day_is_no_failure(tmp_path: Path) -> None:
     assert not alive(int(place.read_text()))
     assert survey.failed(tmp_path) == frozenset()
     assert day.bench.problems == ()
+
+
+def test_nothing_begins_after_the_end_of_the_day(tmp_path: Path) -> None:
+    day = Day(tmp_path)
+    day.bench.close()
+    day.save({A: chart()})  # by a build that was under way
+    assert (day.bench.waiting, day.out.getvalue()) == ((), "")

@@ -86,8 +86,13 @@ class Bench:
             return tuple(dict.fromkeys((*self._running, *self._due)))
 
     def plan(self, settings: Settings, found: Survey, steps: tuple[Step, ...], changed: Collection[str]) -> None:
-        """Have the stale ones among `steps` run; `changed` are the project paths that were changed since last time."""
+        """Have the stale ones among `steps` run; `changed` are the project paths that were changed since last time.
+
+        After `close` nothing is run any more.
+        """
         with self._lock:
+            if self._closed:
+                return
             self._settings = settings
             self._learn(found, steps)
             for path, source in self._running.items():
