@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.config import Settings
@@ -27,8 +27,10 @@ from generator.pages.routes import (
     address_of,
     feed_of,
     normal,
+    sitemap_part,
     static_address,
 )
+from generator.pages.sitemap import parts
 from generator.pages.tree import STATIC
 from generator.pages.views import Tag
 
@@ -78,7 +80,7 @@ def draw(content: Content, settings: Settings) -> Atlas:
         (CHARTS, "the gallery"),
         (NOT_FOUND, "the page for missing addresses"),
         *(((SEARCH, "the search page"), (PAGEFIND, "the search")) if settings.search else ()),
-        *(_machine(tagged.tags) if settings.base_url else ()),
+        *(_machine(tagged.tags, len(addresses)) if settings.base_url else ()),
         (ROBOTS, "robots.txt"),
     )
     claims = (
@@ -98,9 +100,10 @@ def draw(content: Content, settings: Settings) -> Atlas:
     return Atlas(posts, others, tagged, aliases, static, routes, claims, replaced, tagged.problems)
 
 
-def _machine(tags: Iterable[Tag]) -> Iterator[tuple[str, str]]:
-    """What a site has that knows its own address."""
+def _machine(tags: Sequence[Tag], documents: int) -> Iterator[tuple[str, str]]:
+    """What a site has that knows its own address; of a sitemap as many parts as it may come to."""
     yield from ((FEED, "the feed"), (JSON_FEED, "the JSON feed"), (SITEMAP, "the sitemap"))
+    yield from ((sitemap_part(part), "the sitemap") for part in range(1, parts(documents + len(tags) + 4) + 1))
     yield from ((feed_of(tag.url), f"the feed of the tag '{tag.name}'") for tag in tags)
 
 

@@ -21,7 +21,7 @@ from generator.pages.printed import Printed
 from generator.pages.printing import Job
 from generator.pages.redirects import redirect
 from generator.pages.routes import absolute
-from generator.pages.sitemap import robots, sitemap
+from generator.pages.sitemap import robots, sitemaps
 
 SITE_LENGTH, TAG_LENGTH = 20, 10
 """How many posts a feed holds, the newest: however many posts there are, a feed stays what it weighs."""
@@ -53,7 +53,8 @@ def outputs(settings: Settings, atlas: Atlas, printed: Mapping[str, Printed]) ->
     if routes.ROBOTS not in atlas.replaced:
         yield _output(routes.ROBOTS, robots(base), "robots.txt")
     if base:
-        yield _output(routes.SITEMAP, sitemap(base, _addresses(atlas, printed)), "the sitemap")
+        for address, text in sitemaps(base, tuple(_addresses(atlas, printed))):
+            yield _output(address, text, "the sitemap")
 
 
 def feeds(

@@ -125,6 +125,11 @@ def feed_of(tag: str) -> str:
     return f"{tag}feed.xml"
 
 
+def sitemap_part(number: int) -> str:
+    """The address of one of several sitemaps."""
+    return f"/sitemap-{number}.xml"
+
+
 def static_address(file: str) -> str:
     """The address of a file below ``content/static``."""
     return "/" + file.removeprefix(STATIC)
