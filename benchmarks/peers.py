@@ -62,8 +62,13 @@ class Peer:
         )
 
     def variables(self, blog: Path) -> dict[str, str]:
-        """The environment of its process; a path in it is one within the blog."""
-        return os.environ | {name: str(blog / value) for name, value in self.environment}
+        """The environment of its process; a path in it is one within the blog.
+
+        A Python that may not keep what it compiled would compile an editable install of ours anew each time, while the
+        others were compiled when they were installed.
+        """
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return kept | {name: str(blog / value) for name, value in self.environment}
 
     def told_version(self) -> str:
         """What it says of its version: the first word with digits and dots."""
