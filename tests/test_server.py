@@ -108,6 +108,8 @@ def test_a_folder_gets_its_slash_and_no_listing(site: Site) -> None:
     status, headers, _ = site.ask("/p?x=1")
     assert (status, headers["location"]) == (307, "/p/?x=1")
     assert site.ask("/blog/p")[1]["location"] == "/blog/p/"
+    assert site.ask("/blog")[1].get("location") == "/blog/"
+    assert site.ask("/blog/")[0] == 200
     assert site.ask("/img/")[0] == site.ask("/img")[0] == 404
 
 

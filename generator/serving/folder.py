@@ -51,7 +51,11 @@ class Folder:
     def find(self, path: str) -> Found:
         """What the decoded path of a request stands for; neither a file nor another address where there is nothing."""
         found = self._find(path)
-        if found == Found() and self.prefix and path.startswith(f"{self.prefix}/"):
+        if found != Found() or not self.prefix:
+            return found
+        if path == self.prefix:
+            return Found(instead=f"{path}/")
+        if path.startswith(f"{self.prefix}/"):
             found = self._find(path[len(self.prefix) :])
             found = Found(found.file, self.prefix + found.instead if found.instead else "")
         return found
