@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,7 +40,11 @@ def run(command: Sequence[str | Path], folder: Path, variables: Mapping[str, str
             start_new_session=True,
         )  # fmt: skip
         watch = Watch(process.pid) if memory else None
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except KeyboardInterrupt:  # which does not reach a session of its own
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         peak = watch.stop() if watch else 0
