@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -197,6 +198,8 @@ def status(project: Path, options: Options, report: Report) -> None:
 
 def clean(project: Path, options: Options, report: Report) -> None:
     """Remove what builds wrote into the output, and the caches; never ``includes/``."""
+    with suppress(AuthorError):  # a project whose settings are wrong can be cleaned too
+        config.load(project)
     output = options.output or project / OUTPUT
     with lock.held(project, report.line):
         files.sweep(project, "includes")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import build, files, git, hosting, lock
+from generator import build, config, files, git, hosting, lock
 from generator.build import OUTPUT, Options
 from generator.config import FILE, Settings
 from generator.errors import AuthorError, Problem, UsageError
@@ -50,8 +50,10 @@ class Changes:
 def publish(project: Path, options: Options, target: Target, report: Report) -> None:
     """Make the branch of `target` hold the site of `project`, or say that it does already.
 
-    Raises UsageError where there is no such place, AuthorError where the site is not fit to go or the remote says no.
+    Raises UsageError where there is no project or such place, AuthorError where the site is not fit to go or the remote
+    says no.
     """
+    config.load(project)
     repository = _repository(project)
     _check_branch(target, repository)
     people = repository.people()

@@ -380,6 +380,16 @@ def test_clean_leaves_includes_and_foreign_files(blog: Path) -> None:
     assert snapshot(blog / "includes") == includes
 
 
+def test_clean_asks_for_a_project_and_not_for_a_good_one(blog: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "nowhere", tmp_path / "empty"):
+        done = visualposts(blog, "clean", "-C", str(folder))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"there is no pyproject.toml in {folder}" in done.stderr
+    (blog / "pyproject.toml").write_text("[tool.visualposts]\ntitel = 'x'\n")
+    assert visualposts(blog, "clean").returncode == 0
+
+
 def test_two_clean_builds_are_the_same_bytes(tmp_path: Path) -> None:
     trees = []
     for seed in ("1", "2"):

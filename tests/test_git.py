@@ -120,6 +120,11 @@ def test_no_repository(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ]
 
 
+def test_no_project(tmp_path: Path) -> None:
+    result = visualposts(tmp_path / "nowhere", "publish")
+    assert (result.exit_code, errors(result)[0]) == (2, f"error: there is no pyproject.toml in {tmp_path}/nowhere")
+
+
 def test_no_git(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     result = blog.publish()
