@@ -16,7 +16,7 @@ seen to by itself. What is read past them, a file say, or another page's result,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -44,6 +44,7 @@ from generator.pages import (
 from generator.pages.assembly import Assembly, ChartedPage
 from generator.pages.atlas import Atlas, draw
 from generator.pages.briefs import Brief
+from generator.pages.exhibits import Exhibit
 from generator.pages.lookups import Lookups
 from generator.pages.machine import FeedOrder
 from generator.pages.nearest import Nearest
@@ -51,7 +52,7 @@ from generator.pages.orders import Orders
 from generator.pages.posts import Content, bare
 from generator.pages.press import Press
 from generator.pages.printed import Printed
-from generator.pages.printing import Job, Printing
+from generator.pages.printing import Job, Made, Printing
 from generator.pages.records import Search
 from generator.pages.render import Compiled, Renderer
 from generator.pages.routes import Claim
@@ -99,68 +100,83 @@ def assemble(
 
     press = Press(settings, renderer, texts)
     printing = Printing(Lookups(known, site), _context(settings, renderer), memory, shelf)
-    for document in documents:
-        if key := content.keys.get(document.source):
-            printing.learn(document, key)
     ordered = Orders(atlas, content.texts, texts.briefs, templates)
-    grounds = orders.grounds(atlas, content.keys)
-    addresses = {document.source: atlas.routes.documents[document.source] for document in documents}
-    pages = printing.all(
-        [
-            Job(address, source, partial(ordered.__getitem__, source), grounds.get(source, ""))
-            for source, address in addresses.items()
-        ],
-        press.document,
-    )
-    made = {source: pages[address] for source, address in addresses.items()}
+    made = _documents(printing, press, ordered, atlas, content.keys)
     printed = {source: one.printed for source, one in made.items()}
-    shown = [exhibit for made in printed.values() for exhibit in made.exhibits]
+    shown = [exhibit for one in printed.values() for exhibit in one.exhibits]
     code_pages = tuple(sources.shown(listings, {exhibit.code for exhibit in shown}))
     charts = gallery.cards(ordered, printed)
-    cards = lists.Cards(atlas, texts.briefs, made, known.sizes, content.keys)
     shows = chain(
         () if routes.CHARTS in atlas.replaced else gallery.pages(charts, settings),
         gallery.code_pages(code_pages, sources.Code(project, memory), charts, settings),
     )
+    cards = lists.Cards(atlas, texts.briefs, made, known.sizes, content.keys)
     listing: list[Job[Page | FeedOrder]] = [*lists.jobs(settings, atlas, cards), *map(lists.job, shows)]
     listing += machine.feeds(settings, atlas, ordered, printed)
     listed = printing.all(listing, press.list)
     printing.save()
-    everything = pages | listed
-    problems += (problem for made in everything.values() for problem in made.printed.problems)
-    rendered = {address: made.output for address, made in everything.items() if made.output}
+    everything = {atlas.routes.documents[source]: one for source, one in made.items()} | listed
+    problems += (problem for one in everything.values() for problem in one.printed.problems)
+    rendered = {address: one.output for address, one in everything.items() if one.output}
     by_document = ((document, printed[document.source]) for document in documents)
     problems += checks.anchors(by_document, atlas.routes, rendered, texts.whole)
 
-    copies = sorted({(file, to[1:]) for made in printed.values() for file, to in made.copied.items()})
-    outputs = [
-        *rendered.values(),
-        *machine.outputs(settings, atlas, printed),
-        *files.outputs,
-    ]
-    if any(made.charts for made in printed.values()):
-        outputs.append(files.library(memory))
+    library = [files.library(memory)] if any(one.charts for one in printed.values()) else []
     data = tuple(exhibits.data(shown, known.includes, memory, shelf))
-    outputs += data
-    copies += exhibits.posters(shown)
+    copies = _copies(made, shown)
     copied, found = _copied(project, [*((path, path.removeprefix(STATIC)) for path in atlas.static), *copies], memory)
     problems += found
     claims = (*(page.claim for page in code_pages), *(Claim(f"/{output.path}", output.owner) for output in data))
     problems += routes.collisions(chain(_claims(atlas, files.outputs, copies), claims))
-    notes = [*policy.notes({address: made.printed.asked for address, made in everything.items()})]
-    if not settings.base_url:
-        notes.append("no base_url in the settings: the site gets no feeds, sitemap and social tags")
     return Assembly(
-        (*outputs, *copied),
+        (
+            *rendered.values(),
+            *machine.outputs(settings, atlas, printed),
+            *files.outputs,
+            *library,
+            *data,
+            *copied,
+        ),
         tuple(dict.fromkeys(problems)),
         len(atlas.posts),
         len(atlas.others),
-        tuple(_charted(printed, addresses)),
-        tuple(notes),
+        tuple(_charted(printed, atlas.routes.documents)),
+        tuple(_notes(settings, everything)),
         _search(settings, ordered, printed, lambda order: press.record(order, known, site))
         if settings.search
         else None,
     )
+
+
+def _documents(
+    printing: Printing, press: Press, ordered: Orders, atlas: Atlas, keys: Mapping[str, str]
+) -> dict[str, Made]:
+    """The pages of all documents, by source."""
+    documents = (*atlas.posts, *atlas.others)
+    for document in documents:
+        if key := keys.get(document.source):
+            printing.learn(document, key)
+    grounds = orders.grounds(atlas, keys)
+    addresses = {document.source: atlas.routes.documents[document.source] for document in documents}
+    jobs = [
+        Job(address, source, partial(ordered.__getitem__, source), grounds.get(source, ""))
+        for source, address in addresses.items()
+    ]
+    pages = printing.all(jobs, press.document)
+    return {source: pages[address] for source, address in addresses.items()}
+
+
+def _copies(made: Mapping[str, Made], shown: Sequence[Exhibit]) -> list[tuple[str, str]]:
+    """The files that pages ask for, and the posters of their charts: pairs of a source and its path in the site."""
+    asked = sorted({(file, to[1:]) for one in made.values() for file, to in one.printed.copied.items()})
+    return [*asked, *exhibits.posters(shown)]
+
+
+def _notes(settings: Settings, everything: Mapping[str, Made]) -> Iterator[str]:
+    """What an author may want to know, and is no mistake."""
+    yield from policy.notes({address: one.printed.asked for address, one in everything.items()})
+    if not settings.base_url:
+        yield "no base_url in the settings: the site gets no feeds, sitemap and social tags"
 
 
 def _context(settings: Settings, renderer: Renderer) -> str:
