@@ -34,7 +34,7 @@ def test_our_own_is_the_one_that_authors_get_but_for_the_extra_of_the_search() -
     assert ours.replace("pip install '.[search]'", "pip install .") == workflow.text()
 
 
-@pytest.mark.parametrize(("branch", "folder"), [("main", ""), ("a 'b'", "docs/my blog")])
+@pytest.mark.parametrize(("branch", "folder"), [("main", ""), ("a 'b'", "docs/my blog"), ("2026", "my: #1")])
 def test_it_builds_frozen_with_no_more_rights_than_it_needs(branch: str, folder: str) -> None:
     found = yaml.safe_load(workflow.text(branch, folder))
     # YAML reads `on` as true.

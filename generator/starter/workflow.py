@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from generator import config, files, git, hosting
@@ -16,9 +15,9 @@ PATH = hosting.WORKFLOW
 
 def text(branch: str = "main", folder: str = "") -> str:
     """The workflow for sources that are on `branch`, in `folder` of the repository."""
-    name = branch if re.fullmatch(r"[\w/-]+", branch) else templates.quoted(branch)
     defaults = f"\ndefaults:\n  run:\n    working-directory: {templates.quoted(folder)}\n" if folder else ""
-    return templates.filled("pages.yml", branch=name, defaults=defaults, site=f"{folder}/" if folder else "")
+    site = templates.quoted(f"{folder}/_site") if folder else "_site"
+    return templates.filled("pages.yml", branch=templates.yaml_word(branch), defaults=defaults, site=site)
 
 
 def branch_of(repository: Repository | None, folder: Path) -> str:
