@@ -86,6 +86,7 @@ def test_no_repository(repository: Path) -> None:
 
 
 def test_it_goes_with_nothing_else(repository: Path) -> None:
-    result = write(repository, "--dry-run")
-    assert result.exit_code == 2
-    assert "--workflow writes a file and publishes nothing" in result.stderr
+    for others in (["--dry-run"], ["--branch", "trunk"], ["--remote", "origin"]):
+        result = write(repository, *others)
+        assert result.exit_code == 2
+        assert "--workflow writes a file and publishes nothing" in result.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from generator.cli import options
 from generator.cli.outcome import perform
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 def publish(**values: Any) -> None:
     """Bring the built site to a branch of a remote, such as GitHub Pages serves."""
     if values.pop("workflow"):
-        if any(values[name] for name in ("base_url", "output", "history", "message", "dry_run")):
+        source = click.get_current_context().get_parameter_source
+        others = ("base_url", "output", "remote", "branch", "history", "message", "dry_run")
+        if any(source(name) is ParameterSource.COMMANDLINE for name in others):
             raise click.UsageError("--workflow writes a file and publishes nothing, so it goes with no other option")
         perform(_workflow, values, "nothing was written")
     perform(_publish, values, "nothing was published")
