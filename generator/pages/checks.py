@@ -13,6 +13,7 @@ from generator.errors import Place, Problem
 from generator.model import Document, Output
 from generator.pages.articles import place_of_link
 from generator.pages.fields import place_of
+from generator.pages.links import Anchor
 from generator.pages.nearest import Nearest, nearest_name
 from generator.pages.printed import Printed
 from generator.pages.routes import Routes
@@ -72,7 +73,7 @@ def anchors(
             if anchor.address not in pages:
                 continue
             if anchor.address not in ids:
-                ids[anchor.address] = _ids(pages[anchor.address].read().decode())
+                ids[anchor.address] = _ids(pages[anchor.address].read())
             known = ids[anchor.address]
             if anchor.name not in known:
                 where = "this page" if anchor.address == routes.documents[document.source] else anchor.address
@@ -81,8 +82,19 @@ def anchors(
                 yield Problem(f"there is no '#{anchor.name}' on {where}", place, hint)
 
 
-def _ids(text: str) -> frozenset[str]:
-    found = _ID.findall(_RAW.sub("", text))
+def unsettled(anchors: tuple[Anchor, ...], address: str, page: bytes) -> tuple[Anchor, ...]:
+    """Those of the links to places that the finished page at `address` itself does not answer.
+
+    Most links to a place are those of footnotes, on their own page: once it is known, nobody need read it again.
+    """
+    if all(anchor.address != address for anchor in anchors):
+        return anchors
+    known = _ids(page)
+    return tuple(anchor for anchor in anchors if anchor.address != address or anchor.name not in known)
+
+
+def _ids(page: bytes) -> frozenset[str]:
+    found = _ID.findall(_RAW.sub("", page.decode()))
     return frozenset(html.unescape(double or single or bare) for double, single, bare in found)
 
 

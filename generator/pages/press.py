@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from generator import digests
 from generator.config import Settings
-from generator.pages import compose, policy
+from generator.pages import checks, compose, policy
 from generator.pages.articles import Article, article
 from generator.pages.bodies import Body, body, exhibited
 from generator.pages.includes import feed_form
@@ -49,7 +49,8 @@ class Press:
             problems=(*text.problems, *inserted.problems),
             exhibits=inserted.exhibits,
         )
-        return self._finished(page, site, printed)
+        printed, data = self._finished(page, site, printed)
+        return replace(printed, anchors=checks.unsettled(printed.anchors, order.address, data)), data
 
     def list(self, value: Page | FeedOrder, references: References, site: SiteView) -> tuple[Printed, bytes]:
         """A page that is no document's, or a feed."""

@@ -17,8 +17,9 @@ class Printed:
 
     `digest` and `size` are those of its bytes, empty where a template is broken. `text` stands for the text of a
     document, includes put in. `words` counts those of includes too; `charts` are names in their order; `picture` is the
-    author's, or else the poster of the first chart; `copied` maps the files that links name to their addresses; `asked`
-    are the other hosts that its readers ask; `exhibits` are its charts as it shows them.
+    author's, or else the poster of the first chart; `copied` maps the files that links name to their addresses;
+    `anchors` are links to places that are still to be looked for, on other pages or in vain on its own; `asked` are the
+    other hosts that its readers ask; `exhibits` are its charts as it shows them.
     """
 
     digest: str = ""
