@@ -66,6 +66,7 @@ function makeRoom(chart) {
 const near = new Set();
 let awake = false; // the reader has moved
 let busy = false;
+const tried = new Set(); // where none can be kept alive, each is drawn once, until it comes near again
 
 /** Whether a chart is to be drawn by itself. A picture of it will do where another one, nearer, would have to rest. */
 function due(chart) {
@@ -79,7 +80,7 @@ function due(chart) {
 async function drawNear() {
   if (busy || !awake) return;
   busy = true;
-  const tried = new Set(); // where none can be kept alive, each is drawn once
+  tried.clear();
   for (;;) {
     const wanting = [...near].filter((chart) => !tried.has(chart) && due(chart));
     const [next] = wanting.sort((one, two) => distance(one) - distance(two));
@@ -180,9 +181,15 @@ const chartOf = new Map(charts.map((chart) => [chart.box, chart]));
 
 if (charts.length) {
   charts.forEach(listen);
-  watch(NEAR, (chart, inside) => (inside ? near.add(chart) && drawNear() : near.delete(chart)));
+  watch(NEAR, (chart, inside) => {
+    if (!inside) return void near.delete(chart);
+    near.add(chart);
+    tried.delete(chart);
+    drawNear();
+  });
   watch("0px", (_, inside) => inside && drawNear());
-  watch(FAR, (chart, inside) => !inside && chart.state === "drawn" && chart.held && chart.rest());
+  // It takes a moment, in which the reader may have come back.
+  watch(FAR, (chart, inside) => !inside && chart.state === "drawn" && chart.held && chart.rest().then(drawNear));
   for (const type of MOVES) addEventListener(type, wake, { capture: true, passive: true });
   addEventListener("hashchange", arrive);
   document.addEventListener("themechange", recolour);
