@@ -13,6 +13,7 @@ def test_what_a_reader_must_not_run() -> None:
     assert quiet(text) == '<p id="a">1</p><svg>on it</svg>'
     assert quiet("<p>2</p><script>open") == "<p>2</p>"
     assert quiet('<p\nonclick="x()">3</p>') == "<p>3</p>"
+    assert quiet('<p\tonclick="x()">on</p>') == "<p>on</p>"
 
 
 def test_times_have_no_seconds_in_their_offset() -> None:

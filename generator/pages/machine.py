@@ -12,7 +12,7 @@ from generator.model import Output
 from generator.pages import routes
 from generator.pages.atlas import Atlas
 from generator.pages.atom import atom
-from generator.pages.entries import Entry, Feed, quiet
+from generator.pages.entries import Entry, Feed
 from generator.pages.jsonfeed import json_feed
 from generator.pages.links import at_root
 from generator.pages.listings import dated
@@ -113,7 +113,7 @@ def _entry(order: Order, printed: Printed, text: str, base: str) -> Entry:
         url=absolute(base, order.address),
         published=date,
         updated=max(date, post.updated or date),
-        content=at_root(quiet(text), f"{base}/"),
+        content=at_root(text, f"{base}/"),
         summary=order.description,
         author=post.author,
         image=absolute(base, picture) if picture.startswith("/") else picture,

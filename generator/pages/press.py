@@ -10,6 +10,7 @@ from generator.config import Settings
 from generator.pages import checks, compose, policy
 from generator.pages.articles import Article, article
 from generator.pages.bodies import Body, body, exhibited
+from generator.pages.entries import quiet
 from generator.pages.includes import feed_form
 from generator.pages.links import neutral_address
 from generator.pages.machine import FeedOrder, feed
@@ -28,7 +29,7 @@ class Press:
 
     def __init__(self, settings: Settings, renderer: Renderer, texts: Texts) -> None:
         self._settings, self._renderer, self._texts = settings, renderer, texts
-        self._wholes: dict[str, str] = {}
+        self._fed: dict[str, str] = {}
 
     def document(self, order: Order, references: References, site: SiteView) -> tuple[Printed, bytes]:
         """The page of a document, with everything that is wrong with it."""
@@ -62,9 +63,12 @@ class Press:
         def text(post: Order) -> str:
             # A post is in several feeds. Its `Printed`, which is in their orders, says whether its text is as it was:
             # what the text itself looks up need not be noted for each of them.
-            if post.source not in self._wholes:
-                self._wholes[post.source] = self._parts(post, references, site)[2].text
-            return feed_form(self._wholes[post.source], neutral_address(post.address), references.posters.picture)
+            if post.source not in self._fed:
+                whole = self._parts(post, references, site)[2].text
+                self._fed[post.source] = quiet(
+                    feed_form(whole, neutral_address(post.address), references.posters.picture)
+                )
+            return self._fed[post.source]
 
         data = feed(order, self._settings, text).encode()
         return Printed(digest=digests.of_bytes(data), size=len(data)), data
