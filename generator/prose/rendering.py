@@ -27,7 +27,7 @@ _LANGUAGE = re.compile(r"\{?\s*\.?([\w+#.-]*)")
 _INCLUDES = re.compile(
     rf"<p>(?P<alone>(?:\s*{OPEN}[0-9]+{CLOSE})+)\s*</p>"
     r"|(?P<comment><!--.*?-->)"
-    r"|(?P<code><(?P<tag>pre|code)\b[^<]*+(?:<(?!/(?P=tag)>)[^<]*+)*+</(?P=tag)>)"
+    r"|(?P<code><(?P<tag>pre|code)\b[^<]*+(?:<(?!/(?P=tag)>)[^<]*+)*</(?P=tag)>)"
     r"|(?P<inside></?[a-zA-Z](?:[^>\"']|\"[^\"]*\"|'[^']*')*>)"
     rf"|{OPEN}(?P<number>[0-9]+){CLOSE}",
     re.DOTALL,
