@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator import maps
+from generator.pages.links import ATTRIBUTES
 
 _STRICT = {
     "default-src": ("'none'",),
@@ -35,18 +36,17 @@ _STRICT = {
 BARE = "default-src 'none'; form-action 'none'; base-uri 'none'"
 """For a page that shows nothing: a redirect."""
 
-_ATTRIBUTES = r"""(?:[^>"']+|"[^"]*"|'[^']*')*+"""
 _NAMES = (
     *("audio", "button", "embed", "form", "frame", "iframe", "image", "img", "input", "link", "object"),
     *("script", "source", "style", "track", "use", "video"),
 )
-_PATTERN = rf"<({'|'.join(_NAMES)})(?=[\s/>])({_ATTRIBUTES})>"
+_PATTERN = rf"<({'|'.join(_NAMES)})(?=[\s/>])({ATTRIBUTES})>"
 _ELEMENT = re.compile(_PATTERN)
 _ELEMENT_IN_ANY_CASE = re.compile(_PATTERN, re.IGNORECASE)  # slower: only for a page that has upper case
 _UPPER = re.compile("<[A-Z]")
 # Two patterns, each of which begins with a literal: that is five times as fast as one that doesn't.
 _HANDLERS = (re.compile(r" on[A-Za-z]+\s*="), re.compile(r"\non[A-Za-z]+\s*="))
-_TAG = re.compile(rf"<[A-Za-z][^\s/>]*({_ATTRIBUTES})>")
+_TAG = re.compile(rf"<[A-Za-z][^\s/>]*({ATTRIBUTES})>")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _STYLED = re.compile(r"""(?:url\(|@import)\s*["']?\s*((?:https?:)?//[^\s"')]+)""", re.IGNORECASE)
 _WRITTEN = re.compile(r"""["'`]((?:(?:https?|wss?):)?//[^\s"'`<>\\]+)""")

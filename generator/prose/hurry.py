@@ -42,7 +42,7 @@ _SIGNS = {
 _BLOCK_SIGNS = {"hashheader": "#", "quote": ">", "deflist": ":", "footnote": "[^", "reference": "]:"}
 """What stands in every block that a block processor does something with."""
 
-_PLAIN = re.compile(r"(?:(?:\*\*?|__?|[\"'(`])?[^\W\d_][^\n|\x02]*+(?:\n|\Z))++\Z")
+_PLAIN = re.compile(r"(?:(?:\*\*?|__?|[\"'(`])?[^\W\d_][^\n|\x02]*+(?:\n|\Z))+\Z")
 """A block that nothing but a paragraph can be: each line begins with a letter, or with a sign and a letter."""
 
 
