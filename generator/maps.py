@@ -9,7 +9,6 @@ OUTLINES = "https://cdn.plot.ly"
 """Where plotly.js finds the outlines of countries, unless it is told otherwise (its ``topojsonURL``)."""
 
 _KIND = re.compile(r'"type":"(?:(?P<geo>choropleth|scattergeo)|(?:scatter|choropleth|density)(?P<tiles>map|mapbox))"')
-_TILED = re.compile(r'"type":"(?:scatter|choropleth|density)map(?:box)?"')
 _URL = re.compile(r"https?://[\w.-]+(?::\d+)?")
 _CARTO = ("https://*.basemaps.cartocdn.com", "https://basemaps.cartocdn.com")
 _MAPBOX = ("https://*.tiles.mapbox.com", "https://api.mapbox.com", "https://events.mapbox.com")
@@ -42,7 +41,7 @@ def hosts(payload: str) -> tuple[str, ...]:
 
 def tiled(payload: str) -> bool:
     """Whether a trace of the figure lies on tiles, even on none (``white-bg``): Plotly starts a worker for it."""
-    return _TILED.search(payload) is not None
+    return any(kind["tiles"] for kind in _KIND.finditer(payload))
 
 
 def _tiles(name: str, payload: str) -> tuple[str, ...]:
