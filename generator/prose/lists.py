@@ -41,9 +41,8 @@ class ListProcessor(BlockProcessor):
 
     def __init__(self, parser: BlockParser) -> None:
         super().__init__(parser)
-        self._barren = (
-            ""  # the last block without a list; its end, which comes back when its beginning is done, has none
-        )
+        # The last block without a list; its end, which comes back when its beginning is done, has none.
+        self._barren = ""
 
     def test(self, parent: ElementTree.Element, block: str) -> bool:
         return _POSSIBLE.search(block) is not None and not nearing_recursion_limit()
