@@ -50,8 +50,7 @@ class Press:
             problems=(*text.problems, *inserted.problems),
             exhibits=inserted.exhibits,
         )
-        printed, data = self._finished(page, site, printed)
-        return replace(printed, anchors=checks.unsettled(printed.anchors, order.address, data)), data
+        return self._finished(page, site, printed)
 
     def list(self, value: Page | FeedOrder, references: References, site: SiteView) -> tuple[Printed, bytes]:
         """A page that is no document's, or a feed."""
@@ -89,4 +88,5 @@ class Press:
             return replace(printed, problems=(*printed.problems, error.problem)), b""
         html, asked = policy.guarded(html, compiles=page.view.kind == "search")
         data = html.encode()
-        return replace(printed, digest=digests.of_bytes(data), size=len(data), asked=asked), data
+        anchors = checks.unsettled(printed.anchors, page.view.url, data)
+        return replace(printed, digest=digests.of_bytes(data), size=len(data), anchors=anchors, asked=asked), data
