@@ -30,7 +30,7 @@ class Digests:
         now = stamp(place)
         if now is None:
             return None
-        known = self._known.get(path, "")
+        known = self._seen.get(path) or self._known.get(path, "")
         if known.startswith(_text(now)):
             self._seen[path] = known
             return known[-32:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,8 @@ from generator.pages import posts, standing
 from generator.pages.assembly import Assembly
 from generator.pages.posts import Content
 from generator.pages.readings import Readings
-from generator.pages.standing import Standing
-from generator.pages.tree import scan
+from generator.pages.standing import Glance, Standing
+from generator.pages.tree import Tree, scan
 from generator.pages.typesetting import Texts, Typesetting
 from generator.shelf import Shelf, TreeReport
 
@@ -51,7 +51,8 @@ class Desk:
         self._shelf = Shelf(project, output, self._memory, writable=writable)
         self._typesetting: Typesetting | None = None
         self._choice: Choice | None = None
-        self._key = self._charts = ""
+        self._charts = ""
+        self._key: Callable[[], str] = str
         self._standing: Standing | None = None
         self._content = Content()
 
@@ -62,9 +63,7 @@ class Desk:
         self._choice = choice
         tree = scan(self._project)
         if not documents:
-            choices = (choice.drafts, choice.future)
-            self._key = standing.everything(self._project, self._settings, tree, self._digests, self._memory, choices)
-            self._standing = standing.recall(self._memory, self._shelf.name, self._key, choice.now)
+            self._recall(tree, choice)
             if self._standing:
                 return self._standing.content(tree)
         self._content = self._read()
@@ -110,9 +109,25 @@ class Desk:
         """Bring the output up to date."""
         done = self._shelf.update(assembly.outputs)
         if not self._standing:
-            standing.remember(self._memory, self._shelf.name, self._key, self._charts, self._content, assembly)
+            key = self._key()
+            standing.remember(self._memory, self._shelf.name, key, self._charts, self._content, assembly)
         self._digests.save()
         return done
+
+    def _recall(self, tree: Tree, choice: Choice) -> None:
+        """Find the site that stands there, if everything is as it was."""
+        choices = (choice.drafts, choice.future)
+
+        def key(found: Iterable[tuple[str, str | None]]) -> str:
+            return standing.everything(found, self._settings, tree, self._memory, choices)
+
+        if standing.stands(self._memory, self._shelf.name):
+            found = key(standing.now(self._project, self._digests))
+            self._standing = standing.recall(self._memory, self._shelf.name, found, choice.now)
+            self._key = lambda: found
+        else:  # nothing is gained from reading all files now: the build will, and one by one
+            glance = Glance(self._project, self._digests)
+            self._key = lambda: key(glance.digests())
 
     def _read(self) -> Content:
         assert self._choice is not None

@@ -33,13 +33,13 @@ class Readings:
         self._digests = known
         self._keys: dict[str, str] = {}
         self._fresh: dict[str, _Reading] = {}
+        self._rows: list[tuple[str, str]] = []
 
     def all(self, paths: Sequence[str]) -> Iterator[Parsed]:
         """What is in each of the files at `paths` relative to the project; a remembered document has no body."""
-        self._keys = {path: self._key(digest) for path in paths if (digest := self._digests.of(path))}
-        remembered = self._memory.all(KIND)
-        texts = {path: remembered.get(path, "") for path in self._keys}
-        likely = [path for path, text in texts.items() if text.startswith(f'["{self._keys[path]}"')]
+        texts = self._memory.all(KIND)
+        self._keys = {path: self._key(digest) for path in paths if path in texts and (digest := self._digests.of(path))}
+        likely = [path for path, key in self._keys.items() if texts[path].startswith(f'["{key}"')]
         readings = values.loads_all(_Reading, [texts[path] for path in likely])
         known = {path: reading.parsed for path, reading in zip(likely, readings, strict=True) if reading}
         for path in paths:
@@ -61,25 +61,31 @@ class Readings:
 
     def typeset(self, path: str, brief: Brief) -> None:
         """Note the brief of a file that was read anew."""
-        if reading := self._fresh.get(path):
-            self._fresh[path] = replace(reading, parsed=replace(reading.parsed, brief=brief))
+        if reading := self._fresh.pop(path, None):
+            self._note(path, replace(reading, parsed=replace(reading.parsed, brief=brief)))
+
+    def put(self) -> None:
+        """Remember what was noted so far."""
+        self._memory.put(KIND, self._rows)
+        self._rows = []
 
     def save(self) -> None:
         """Remember what was read."""
-        self._memory.put(KIND, list(self._news()))
+        for path, reading in self._fresh.items():
+            self._note(path, reading)
+        self.put()
         self._memory.keep(KIND, self._keys)
 
     def _key(self, digest: str) -> str:
         return f"{digest} {self._settings.timezone}"
 
-    def _news(self) -> Iterator[tuple[str, str]]:
-        for path, reading in self._fresh.items():
-            document = reading.parsed.document
-            bare = replace(document, body="") if document else None
-            try:
-                text = values.dumps(replace(reading, parsed=replace(reading.parsed, document=bare)))
-                # What JSON has no exact word for, a set or a tuple of the author's, is read each time.
-                if not bare or not bare.extra or values.loads(_Reading, text).parsed.document == bare:
-                    yield path, text
-            except TypeError:
-                continue
+    def _note(self, path: str, reading: _Reading) -> None:
+        document = reading.parsed.document
+        bare = replace(document, body="") if document else None
+        try:
+            text = values.dumps(replace(reading, parsed=replace(reading.parsed, document=bare)))
+        except TypeError:
+            return
+        # What JSON has no exact word for, a set or a tuple of the author's, is read each time.
+        if not bare or not bare.extra or values.loads(_Reading, text).parsed.document == bare:
+            self._rows.append((path, text))

@@ -7,7 +7,8 @@ of each date. Nothing has to be known of what depends on what: another byte anyw
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from generator.pages.plotlyjs import find_plotly
 from generator.pages.posts import Content
 from generator.pages.tree import CONTENT, INCLUDES, TEMPLATES, THEME, Tree
 from generator.shelf import Shelf
+from generator.stamps import settled, stamp
 
 _KIND = "standing"
 
@@ -63,24 +65,51 @@ class Standing:
         return Assembly(tuple(outputs), self.problems, self.posts, self.pages, self.charted, self.notes)
 
 
+class Glance:
+    """The files of a project as they stand now: what was in them can be told when a build has read them."""
+
+    def __init__(self, project: Path, known: Digests) -> None:
+        self._project, self._known = project, known
+        now = time.time_ns()
+        self._stamps = {path: stamp(project / path) for path in _paths(project)}
+        # A change would not show in the stamps of these.
+        fresh = (path for path, found in self._stamps.items() if found and not settled(found, now))
+        self._digests = {path: known.of(path) for path in fresh}
+
+    def digests(self) -> Iterator[tuple[str, str | None]]:
+        """Each file with its digest; None for one that has changed meanwhile, or can't be read."""
+        for path, then in self._stamps.items():
+            digest = self._digests[path] if path in self._digests else self._known.of(path)
+            same = path in self._digests or stamp(self._project / path) == then
+            yield path, digest if same else None
+
+
+def now(project: Path, known: Digests) -> Iterator[tuple[str, str | None]]:
+    """The files of a project, each with its digest; None for one that can't be read."""
+    return ((path, known.of(path)) for path in _paths(project))
+
+
 def everything(
-    project: Path, settings: Settings, tree: Tree, known: Digests, memory: Memory, choices: tuple[bool, ...]
+    found: Iterable[tuple[str, str | None]], settings: Settings, tree: Tree, memory: Memory, choices: tuple[bool, ...]
 ) -> str:
     """What stands for all that the site is made of, but for the charts' state; empty if a file can't be read.
 
-    `known` has the digests of the project's files, `choices` are the options that choose among the posts.
+    `found` are the project's files with their digests, `choices` are the options that choose among the posts.
     """
-    plotly = find_plotly()
-    library = Digests(plotly.parent, memory, "stamps of plotly").of(plotly.name) if plotly else ""
-    # Whatever lies there, hidden files and all: parts of templates and modules of chart sources begin with "_".
-    paths = [FILE, *(path for name in (CONTENT, TEMPLATES, INCLUDES) for path in _below(project, name))]
-    found = [(path, known.of(path)) for path in paths]
+    found = list(found)
     if any(digest is None for _, digest in found):
         return ""
+    plotly = find_plotly()
+    library = Digests(plotly.parent, memory, "stamps of plotly").of(plotly.name) if plotly else ""
     theme = [(path, digests.of_bytes((THEME / path).read_bytes())) for path in _below(THEME, "")]
     # The settings of this build may differ from those of the file: an option says another address.
     whole = (replace(settings, charts={}), tree.skipped, tree.problems, choices, found, theme, str(plotly), library)
     return values.digest(whole)
+
+
+def stands(memory: Memory, shelf: str) -> bool:
+    """Whether any site is remembered that was built into the output `shelf`."""
+    return memory.get(_KIND, shelf) is not None
 
 
 def recall(memory: Memory, shelf: str, key: str, now: datetime) -> Standing | None:
@@ -115,6 +144,13 @@ def remember(memory: Memory, shelf: str, key: str, charts: str, content: Content
         assembly.notes,
     )
     memory.put(_KIND, [(shelf, values.dumps(standing))])
+
+
+def _paths(project: Path) -> Iterator[str]:
+    """Whatever lies there, hidden files and all: parts of templates and modules of chart sources begin with "_"."""
+    yield FILE
+    for name in (CONTENT, TEMPLATES, INCLUDES):
+        yield from _below(project, name)
 
 
 def _below(folder: Path, name: str) -> Iterator[str]:

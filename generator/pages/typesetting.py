@@ -22,6 +22,8 @@ BATCH = 16
 """Texts that a process is given at once: some hundredths of a second's work."""
 ENOUGH = 48
 """Texts that are worth starting processes for, which takes as long as typesetting some of them."""
+SOME = 200
+"""Texts that are remembered at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,23 @@ class Texts(Mapping[str, Prose]):
         self._held[source] = text
         if self._readings:
             self._readings.typeset(source, brief)
+        if self._memory.alive and len(self._held) >= SOME:
+            self._put()  # while the team is at work
+            self._memory.commit()
 
     def save(self) -> None:
         """Remember what was typeset, and hold only what the memory would not take."""
-        keys = self._content.texts
-        self._memory.put(KIND, [(keys[source], text) for source, text in self._held.items()])
+        self._put()
         if self._readings and self._documents:
-            self._memory.keep(KIND, frozenset(keys.values()))
+            self._memory.keep(KIND, frozenset(self._content.texts.values()))
             self._readings.save()
         self._memory.commit()
+
+    def _put(self) -> None:
+        keys = self._content.texts
+        self._memory.put(KIND, [(keys[source], text) for source, text in self._held.items()])
+        if self._readings:
+            self._readings.put()
         if self._memory.alive:
             self._held.clear()
 
