@@ -14,16 +14,20 @@ except ImportError:  # another Python, which keeps them elsewhere: then nothing 
     parser = None
 
 ASCII = frozenset(map(chr, range(128)))
+_BEYOND = re.compile("(?:[^\x00-\x7f](?:-[^\x00-\x7f])?)+")
 _Found = tuple[frozenset[str] | None, bool]
 """The ASCII characters that a part can begin with, None where they are not known; and whether it can be empty."""
 _UNKNOWN: _Found = (None, True)
 
 
+@cache  # the states of a lexer share most of their patterns
 def beginnings(pattern: re.Pattern[str]) -> frozenset[str] | None:
     """The ASCII characters among those that a match can begin with; None where it may begin with any, or be empty."""
     if parser is None:
         return None
-    tree = parser.parse(pattern.pattern, pattern.flags)
+    # Names in all scripts are thousands of ranges, which take longer to read than all else in a lexer. One stands for
+    # them: only that there is something beyond ASCII matters.
+    tree = parser.parse(_BEYOND.sub("\x80", pattern.pattern), pattern.flags)
     found, empty = _sequence(tree, tree.state.flags)
     return None if empty else found
 

@@ -3,41 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from string import punctuation
 from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, HashHeaderProcessor
-from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.extensions.tables import TableProcessor
+from markdown.extensions import Extension
+from markdown.extensions.admonition import AdmonitionExtension
+from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.md_in_html import MarkdownInHtmlExtension
+from markdown.extensions.tables import TableExtension, TableProcessor
 from markdown.inlinepatterns import BacktickInlineProcessor, InlineProcessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, STX, AtomicString
+from pymdownx.betterem import BetterEmExtension
+from pymdownx.details import DetailsExtension
+from pymdownx.quotes import QuotesExtension
+from pymdownx.tasklist import TasklistExtension
+from pymdownx.tilde import DeleteSubExtension
 
 from generator.prose import brackets, lists
 from generator.prose.blocks import DELIMITER_ROW
 from generator.prose.footnotes import Footnotes
 from generator.prose.hurry import hurry
-
-_EXTENSIONS = (
-    "markdown.extensions.admonition",
-    "markdown.extensions.attr_list",
-    "markdown.extensions.def_list",
-    "markdown.extensions.md_in_html",
-    "markdown.extensions.tables",
-    "pymdownx.betterem",
-    "pymdownx.details",
-    "pymdownx.quotes",
-    "pymdownx.tasklist",
-    "pymdownx.tilde",
-)
-_OPTIONS: dict[str, dict[str, object]] = {
-    "pymdownx.arithmatex": {"generic": True, "block_syntax": ["dollar", "square"]},
-    "pymdownx.quotes": {"callouts": True},
-    "pymdownx.tilde": {"subscript": False},
-}
-
 
 _FOOTNOTES = {
     "SEPARATOR": "-",
@@ -52,9 +43,7 @@ _CODE_SPAN = r"(?:(?<!\\)((?:\\{2})+)(?=`+)|(?<![\\`])(`+)(?!`)(.+?)(?<!`)\2(?!`
 @cache
 def converter(math: bool) -> Markdown:
     """The process's one converter with or without formulas. Its caller resets it before each text."""
-    extensions = [*_EXTENSIONS, "pymdownx.arithmatex"] if math else [*_EXTENSIONS]
-    options = {name: _OPTIONS[name] for name in extensions if name in _OPTIONS}
-    md = Markdown(extensions=[*extensions, Footnotes(**_FOOTNOTES)], extension_configs=options, output_format="html")
+    md = Markdown(extensions=[*_extensions(math)], output_format="html")
     md.ESCAPED_CHARS = [*punctuation]
     md.preprocessors.deregister("normalize_whitespace")  # `rendering` does it, and puts Python-Markdown's own signs in
     md.parser.blockprocessors.register(SpacedHeading(md.parser), "hashheader", 70)
@@ -70,6 +59,25 @@ def converter(math: bool) -> Markdown:
     brackets.register(md)
     hurry(md)
     return md
+
+
+def _extensions(math: bool) -> Iterator[Extension]:
+    # Not by their names: Python-Markdown would look each up among all that is installed.
+    yield AdmonitionExtension()
+    yield AttrListExtension()
+    yield DefListExtension()
+    yield MarkdownInHtmlExtension()
+    yield TableExtension()
+    yield BetterEmExtension()
+    yield DetailsExtension()
+    yield QuotesExtension(callouts=True)
+    yield TasklistExtension()
+    yield DeleteSubExtension(subscript=False)
+    if math:
+        from pymdownx.arithmatex import ArithmatexExtension
+
+        yield ArithmatexExtension(generic=True, block_syntax=["dollar", "square"])
+    yield Footnotes(**_FOOTNOTES)
 
 
 class SpacedHeading(HashHeaderProcessor):
