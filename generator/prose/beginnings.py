@@ -29,7 +29,7 @@ def beginnings(pattern: re.Pattern[str]) -> frozenset[str] | None:
     # them: only that there is something beyond ASCII matters.
     tree = parser.parse(_BEYOND.sub("\x80", pattern.pattern), pattern.flags)
     found, empty = _sequence(tree, tree.state.flags)
-    return None if empty else found
+    return None if empty or found is None else found & ASCII
 
 
 def _sequence(items: Iterable[tuple[Any, Any]], flags: int) -> _Found:
