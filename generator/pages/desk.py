@@ -72,6 +72,8 @@ class Desk:
     def typeset(self, content: Content) -> Texts:
         """The finished texts of what was read. Work on them began then: what is done in between costs no time."""
         typesetting = self._typesetting or Typesetting(self._memory, self._readings)
+        if typesetting.shared:
+            self._make_ready()
         return typesetting.finish(content)
 
     def assemble(
@@ -142,6 +144,13 @@ class Desk:
             readings=self._readings,
             take=typesetting.take,
         )
+
+    def _make_ready(self) -> None:
+        """While others typeset, prepare for what comes then."""
+        from generator.pages import render, site  # noqa: F401
+
+        self._compiled = self._compiled or render.Compiled()
+        render.make_ready(self._project, self._compiled)
 
     def _state(self, hidden: Collection[str], awaited: Collection[str], origins: Collection[Origin]) -> str:
         """What stands for all that the charts wing hands over."""

@@ -28,7 +28,7 @@ T = TypeVar("T")
 V = TypeVar("V", covariant=True)
 BATCH = 16
 """Pages that a process is given at once: some hundredths of a second's work."""
-ENOUGH = 100
+ENOUGH = 40
 """Pages that are worth a process more."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
@@ -56,6 +57,30 @@ class Compiled(jinja2.BytecodeCache):
             self._kept[bucket.key] = (bucket.checksum, bucket.code)
 
 
+def make_ready(project: Path, compiled: Compiled, theme: Path = THEME) -> None:
+    """Compile all templates of a project; what is wrong with one is told when a page is made with it."""
+    environment = _environment(project / OVERRIDES, theme, compiled)
+    for name in environment.list_templates():
+        with suppress(jinja2.TemplateError, ValueError, OSError, RecursionError):
+            environment.get_template(name)
+
+
+def _environment(overrides: Path, theme: Path, compiled: Compiled | None) -> jinja2.Environment:
+    originals = jinja2.FileSystemLoader(theme / "templates")
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [jinja2.FileSystemLoader(overrides), originals, jinja2.PrefixLoader({"theme": originals})]
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        bytecode_cache=compiled,
+    )
+
+
 class Renderer:
     """Fills templates for one site. `assets` maps the names that ``asset()`` knows to encoded paths below the root."""
 
@@ -69,19 +94,7 @@ class Renderer:
     ) -> None:
         self._project, self._site, self._assets, self._theme = project, site, assets, theme
         self._overrides = project / OVERRIDES
-        originals = jinja2.FileSystemLoader(theme / "templates")
-        self._environment = jinja2.Environment(
-            loader=jinja2.ChoiceLoader(
-                [jinja2.FileSystemLoader(self._overrides), originals, jinja2.PrefixLoader({"theme": originals})]
-            ),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-            bytecode_cache=compiled,
-        )
+        self._environment = _environment(self._overrides, theme, compiled)
         self._environment.filters["date"] = lambda moment: human_date(moment, site.language)
         self._environment.filters["isodate"] = iso_date
 

@@ -113,6 +113,11 @@ class Typesetting:
         if self._team and len(self._waiting) - self._given >= BATCH:
             self._give()
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes are at work, so that this one has time."""
+        return self._team is not None
+
     def finish(self, content: Content) -> Texts:
         """The texts of `content`, of which those without a brief were taken, when all are done; to be asked once."""
         texts = Texts(content, self._memory, self._readings)
