@@ -33,6 +33,7 @@ class Memory:
     def __init__(self, path: Path | None = None, maker: str = "") -> None:
         self._path, self._maker = path, maker
         self._base: sqlite3.Connection | None = None
+        self._kinds: set[str] = set()  # those that have a table
 
     @property
     def alive(self) -> bool:
@@ -94,7 +95,9 @@ class Memory:
             self._base.execute("CREATE TABLE IF NOT EXISTS maker (name TEXT PRIMARY KEY)")
             if self._base.execute("SELECT name FROM maker").fetchall() != [(self._maker,)]:
                 self._begin_anew()
-        self._base.execute(f'CREATE TABLE IF NOT EXISTS "{kind}" (key TEXT PRIMARY KEY, value TEXT NOT NULL)')
+        if kind not in self._kinds:
+            self._base.execute(f'CREATE TABLE IF NOT EXISTS "{kind}" (key TEXT PRIMARY KEY, value TEXT NOT NULL)')
+            self._kinds.add(kind)
         return self._base
 
     def _begin_anew(self) -> None:
@@ -122,7 +125,7 @@ class Memory:
         if self._base:
             with contextlib.suppress(sqlite3.Error):
                 self._base.close()
-        self._base = None
+        self._base, self._kinds = None, set()
 
 
 def open_memory(project: Path, maker: str) -> Memory:

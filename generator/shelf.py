@@ -93,7 +93,8 @@ class Shelf:
         try:
             if not number:
                 folder.mkdir()
-            path.write_bytes(data)
+            with open(path, "wb") as file:
+                file.write(data)
         except OSError as error:
             raise _refused(error) from error
         return path
@@ -124,10 +125,12 @@ class Shelf:
             # Until the last move both the old and the new paths are ours; a killed build is healed by the next one.
             self._own(owned | wanted.keys())
             removed = sum(_remove(self._output, path) for path in going)
+            made = {""}
             for item, waiting in staged:
-                target = self._output / item.path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                waiting.replace(target)
+                if (folder := item.path.rpartition("/")[0]) not in made:
+                    os.makedirs(self._root + folder, exist_ok=True)
+                    made.add(folder)
+                os.replace(waiting, self._root + item.path)
             self.discard()
             self._own(wanted.keys())
         except OSError as error:

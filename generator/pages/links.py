@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from generator.errors import Place, Problem
+from generator.pages.eithercase import EitherCase
 from generator.pages.nearest import Nearest
 from generator.pages.routes import Routes, encode, static_address
 from generator.pages.tree import STATIC
@@ -25,15 +26,12 @@ ROOT = "\x1a"
 # Possessive inside, not around: before 3.11.5 Python errs with a possessive group (its issue 106052).
 ATTRIBUTES = r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*"""
 """A pattern of what stands in a tag before its end."""
-_PATTERN = (
-    # What all begin with stands first: so a search leaps from one < to the next, in a fifth of the time.
+_TAG = EitherCase(
     rf"""<(?:!--.*?(?:-->|\Z)
     | (?P<name>script|style|textarea|title)(?:\s{ATTRIBUTES})?(?P<end>>)(?:.*?</(?P=name)\s*>|.*)
-    | (?:a|area|audio|embed|iframe|image|img|input|link|object|source|track|use|video)\s{ATTRIBUTES}>)"""
+    | (?:a|area|audio|embed|iframe|image|img|input|link|object|source|track|use|video)\s{ATTRIBUTES}>)""",
+    re.VERBOSE | re.DOTALL,
 )
-_TAG = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
-_TAG_IN_ANY_CASE = re.compile(_PATTERN, re.VERBOSE | re.DOTALL | re.IGNORECASE)  # three times as slow
-_UPPER = re.compile("</?[A-Z]")
 _ATTRIBUTE = re.compile(r"""(?P<name>[^\s=/"'<>]+)(?P<equals>\s*=\s*)(?P<value>"[^"]*"|'[^']*'|[^\s"'<>]+)""")
 _LINKING = frozenset({"href", "src", "srcset", "poster", "data", "xlink:href"})
 _PICTURES = ("img", "image", "source", "input")
@@ -169,8 +167,7 @@ def neutral(text: str, replace: Callable[[str, bool], str | None]) -> str:
         new = _in_srcset(value, replace) if name == "srcset" else replace(value, picture or name == "poster")
         return match[0] if new is None else f'{match["name"]}="{html.escape(new)}"'
 
-    pattern = _TAG_IN_ANY_CASE if _UPPER.search(text) else _TAG
-    return pattern.sub(in_tag, text)
+    return _TAG.of(text).sub(in_tag, text)
 
 
 def _in_srcset(value: str, replace: Callable[[str, bool], str | None]) -> str | None:

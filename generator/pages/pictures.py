@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
+from generator.pages.eithercase import EitherCase
 from generator.pages.links import ROOT
 from generator.pages.tree import STATIC
 
@@ -15,10 +16,10 @@ Size = tuple[int, int]
 """Width and height in CSS pixels, as a browser would show the file: turned if its camera says so."""
 
 _ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
-_TAG = re.compile(
-    r"<!--.*?-->|<(?P<raw>script|style|template|textarea)\b.*?</(?P=raw)\s*>"
-    rf"|<(?P<name>img|iframe)(?P<more>\s{_ATTRIBUTES}?)(?P<end>\s*/?)>",
-    re.DOTALL | re.IGNORECASE,
+_TAG = EitherCase(
+    r"<(?:!--.*?-->|(?P<raw>script|style|template|textarea)\b[^<]*+(?:<(?!/(?P=raw)\s*>)[^<]*+)*</(?P=raw)\s*>"
+    rf"|(?P<name>img|iframe)(?P<more>\s{_ATTRIBUTES}?)(?P<end>\s*/?)>)",
+    re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _LATER = re.compile(r"<h2\b|\sdata-chart=")
@@ -84,7 +85,7 @@ def framed(text: str, file: Callable[[str], str], sizes: Sizes, *, at_once: bool
             added += ' decoding="async"'
         return f"<{match['name']}{match['more']}{added}{match['end']}>"
 
-    return _TAG.sub(frame, text)
+    return _TAG.of(text).sub(frame, text)
 
 
 def _size(src: str, given: Mapping[str, str], file: Callable[[str], str], sizes: Sizes) -> str:

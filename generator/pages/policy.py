@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator import maps
+from generator.pages.eithercase import EitherCase
 from generator.pages.links import ATTRIBUTES
 
 _STRICT = {
@@ -40,10 +41,7 @@ _NAMES = (
     *("audio", "button", "embed", "form", "frame", "iframe", "image", "img", "input", "link", "object"),
     *("script", "source", "style", "track", "use", "video"),
 )
-_PATTERN = rf"<({'|'.join(_NAMES)})(?=[\s/>])({ATTRIBUTES})>"
-_ELEMENT = re.compile(_PATTERN)
-_ELEMENT_IN_ANY_CASE = re.compile(_PATTERN, re.IGNORECASE)  # slower: only for a page that has upper case
-_UPPER = re.compile("<[A-Z]")
+_ELEMENT = EitherCase(rf"<({'|'.join(_NAMES)})(?=[\s/>])({ATTRIBUTES})>")
 # Two patterns, each of which begins with a literal: that is five times as fast as one that doesn't.
 _HANDLERS = (re.compile(r" on[A-Za-z]+\s*="), re.compile(r"\non[A-Za-z]+\s*="))
 _TAG = re.compile(rf"<[A-Za-z][^\s/>]*({ATTRIBUTES})>")
@@ -59,7 +57,7 @@ _TOPS = tuple(
 _SCRIPT_END = re.compile("</script", re.IGNORECASE)
 # What the attributes of an element have that may load something else than a file of the site: a host, a URL with a
 # scheme, a page within, or a character in disguise. Most have none of it, and need no closer look.
-_ELSEWHERE = re.compile(r"//|data:|blob:|srcdoc|&#", re.IGNORECASE)
+_ELSEWHERE = ("//", "data:", "blob:", "srcdoc", "&#")
 _ALWAYS = frozenset({"embed", "object"})
 _OWN = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?content-security-policy", re.IGNORECASE)
 _CODE = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script|module|importmap|speculationrules)?", re.I)
@@ -162,14 +160,13 @@ def _text(wishes: _Wishes) -> str:
 
 def _wishes(page: str) -> _Wishes:
     wishes = _Wishes()
-    pattern = _ELEMENT_IN_ANY_CASE if _UPPER.search(page) else _ELEMENT
-    for match in pattern.finditer(page):
+    for match in _ELEMENT.of(page).finditer(page):
         name = match[1].lower()
         if name == "script":
             _script(page, match, wishes)
         elif name == "style":
             _styles(page[match.end() :].partition("</")[0], wishes)
-        elif name in _ALWAYS or _ELSEWHERE.search(match[2]):
+        elif name in _ALWAYS or _leads_elsewhere(match[2]):
             _element(name, _attributes(match[2]), wishes)
     if any(pattern.search(page) for pattern in _HANDLERS):
         _handlers(page, wishes)
@@ -178,6 +175,11 @@ def _wishes(page: str) -> _Wishes:
             if "url(" in match[1]:
                 _styles(_attributes(match[1]).get("style", ""), wishes)
     return wishes
+
+
+def _leads_elsewhere(attributes: str) -> bool:
+    found = attributes.lower()
+    return any(sign in found for sign in _ELSEWHERE)
 
 
 def _element(name: str, attributes: dict[str, str], wishes: _Wishes) -> None:
@@ -207,7 +209,7 @@ def _link(attributes: dict[str, str], wishes: _Wishes) -> None:
 
 
 def _script(page: str, match: re.Match[str], wishes: _Wishes) -> None:
-    if " src=" in match[2] and not _ELSEWHERE.search(match[2]):
+    if " src=" in match[2] and not _leads_elsewhere(match[2]):
         return
     attributes = _attributes(match[2])
     end = _SCRIPT_END.search(page, match.end())

@@ -98,6 +98,13 @@ class _Open:
     lines: list[str]
     info: str = ""
 
+    def runs_on(self, raw: str) -> bool:
+        """Take a line of code that can't be the end of it, as most are; for a fence outside of all containers."""
+        if self.kind != "fence" or "```" in raw or "~~~" in raw:
+            return False
+        self.lines.append(_cut(raw, 0, self.column) if self.column else raw)
+        return True
+
 
 class _Scanner:
     """CommonMark's line machine, as far as it is needed to tell prose from what is not."""
@@ -113,6 +120,8 @@ class _Scanner:
     def feed(self, number: int, raw: str) -> None:
         if raw[:1].isalpha() and self._open is None and not self._stack and not self._raw:
             self._paragraph = True  # most lines are such
+            return
+        if self._open is not None and not self._stack and self._open.runs_on(raw):
             return
         line = raw.expandtabs(4).rstrip() if "\t" in raw else raw.rstrip()
         column, depth = self._follow(line)

@@ -20,7 +20,8 @@ _FOOTNOTE = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
 # No possessive group around possessive parts: before 3.11.5 Python loses matches of such (its issue 106052).
 _NOT_PROSE = re.compile(r"<(pre|script|style|math|svg)\b[^<]*+(?:<(?!/\1>)[^<]*+)*</\1>")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+(?:['’.,-][^\W_]+)*")
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:['.,-][A-Za-z0-9]+)*")  # the same for most texts, in half the time
+_SIGNS = bytes(97 if chr(code).isalnum() and code < 128 else 46 if chr(code) in "'.,-" else 32 for code in range(256))
+"""What counts for ASCII text: each letter and digit an a, each sign within words a dot, all else a space."""
 _MORE = re.compile(r"<!--\s*more\s*-->")
 _PART = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
@@ -52,7 +53,11 @@ def with_anchors(html: str) -> tuple[str, tuple[Heading, ...]]:
 def word_count(html: str) -> int:
     """How many words a reader reads; a Chinese or Japanese sign counts as one."""
     text = plain(_NOT_PROSE.sub(" ", html))
-    return len((_ASCII_WORD if text.isascii() else _WORD).findall(text))
+    if not text.isascii():
+        return len(_WORD.findall(text))
+    # The same in a tenth of the time: two signs in a row part words, and one that stands alone is none.
+    words = text.encode().translate(_SIGNS).replace(b"..", b" ").split()
+    return len(words) - words.count(b".")
 
 
 def summary(html: str) -> str:
