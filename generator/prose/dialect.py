@@ -137,6 +137,10 @@ class Attributes(AttrListTreeprocessor):
         for name, pattern in (("HEADER", "[ ]+{}[ ]*$"), ("BLOCK", "\n[ ]*{}[ ]*$"), ("INLINE", "^{}")):
             setattr(self, f"{name}_RE", re.compile(pattern.format(self._LIST)))
 
+    def run(self, doc: ElementTree.Element) -> None:
+        if any("{" in text for text in doc.itertext()):  # few texts have any, and it looks at each element
+            super().run(doc)
+
 
 class HardBreak(InlineProcessor):
     """A backslash at the end of a line."""

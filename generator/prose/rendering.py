@@ -56,7 +56,8 @@ def _rendered(text: str, math: bool) -> Prose:
     hidden, found = hide(clean(text))
     md = converter(math)
     md.reset()
-    html = md.convert(_even(_without_blocks(hidden, found, md.htmlStash.store)))
+    shelved = _Shelved()
+    html = md.convert(_even(_without_blocks(hidden, found, md.htmlStash.store, shelved)))
     html = _INDENTED_CODE.sub(lambda match: box(match[1]), html)
     troubles: tuple[Trouble, ...] = ()
     if math:
@@ -64,8 +65,32 @@ def _rendered(text: str, math: bool) -> Prose:
     html, tags, misplaced = _with_includes(html, found)
     html, headings = with_anchors(named(with_captions(_boxed_tables(html))))
     return Prose(
-        html, summary(html), headings, tags, word_count(html), (*misplaced, *footnotes.troubles(md), *troubles)
+        shelved.back(html),
+        shelved.back(summary(html)),
+        headings,
+        tags,
+        word_count(html),
+        (*misplaced, *footnotes.troubles(md), *troubles),
     )
+
+
+class _Shelved:
+    """Highlighted code, out of the way until all else is done: it has a tag for each word, and nothing to be found."""
+
+    # The text was cleaned of such a sign.
+    _PLACE = re.compile("<pre>\x11([0-9]+)</pre>")
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def put(self, html: str) -> str:
+        """What stands for the code: an element that all treat as they would treat the code."""
+        self._pieces.append(html)
+        return f"<pre>\x11{len(self._pieces) - 1}</pre>"
+
+    def back(self, html: str) -> str:
+        """The HTML with the code in its places."""
+        return self._PLACE.sub(lambda place: self._pieces[int(place[1])], html) if self._pieces else html
 
 
 def clean(text: str) -> str:
@@ -84,8 +109,8 @@ def _even(text: str) -> str:
     return text + "\n\n"
 
 
-def _without_blocks(text: str, found: tuple[Found, ...], stash: Callable[[str], str]) -> str:
-    """`text` with its fenced code, and the raw HTML inside lists and quotes, put away as finished HTML.
+def _without_blocks(text: str, found: tuple[Found, ...], stash: Callable[[str], str], shelved: _Shelved) -> str:
+    """`text` with its fenced code and the raw HTML inside lists and quotes put away as finished HTML, code shelved.
 
     What is at the top level and raw HTML or indented code, Python-Markdown handles well itself.
     """
@@ -96,7 +121,7 @@ def _without_blocks(text: str, found: tuple[Found, ...], stash: Callable[[str], 
     position = 0
     for block in scan(lines):
         if block.kind == "fence":
-            html = highlight(show(block.text, found), _language(show(block.info, found)))
+            html = shelved.put(highlight(show(block.text, found), _language(show(block.info, found))))
         elif block.nested and block.kind in ("html", "comment"):
             html = block.text
         else:
