@@ -134,13 +134,17 @@ class _Reader:
         if sum(map(self._text.count, "[{-?:")) <= 1000:
             return False
         depth = 0
-        for event in yaml.parse(self._text, Loader=_LOADER):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > _MAX_DEPTH:
-                    return True
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
+        try:
+            for event in yaml.parse(self._text, Loader=_LOADER):
+                if isinstance(event, yaml.CollectionStartEvent):
+                    depth += 1
+                    if depth > _MAX_DEPTH:
+                        return True
+                elif isinstance(event, yaml.CollectionEndEvent):
+                    depth -= 1
+        except yaml.MarkedYAMLError as error:
+            # PyYAML has a limit of its own from 6.0.4 on. Whatever else is wrong is told when the text is composed.
+            return "depth" in (error.problem or "")
         return False
 
     def _size(self, node: yaml.Node, sizes: dict[int, int], parents: tuple[int, ...]) -> int:
