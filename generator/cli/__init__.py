@@ -42,4 +42,8 @@ def main() -> None:
     # A command makes hundreds of thousands of values, few of them in circles, and soon ends: looking for circles as
     # often as Python does on its own takes a tenth of its time.
     gc.set_threshold(100_000, 20, 100)
-    commands(prog_name="visualposts")
+    try:
+        commands(prog_name="visualposts")
+    finally:
+        # What the process holds ends with it: Python would look for circles in all of it once more.
+        gc.freeze()
